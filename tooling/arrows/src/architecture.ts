@@ -1,0 +1,110 @@
+/** One package's place in the architecture. */
+export interface Room {
+  /** Its imports lead to lower levels only. */
+  readonly level: number;
+  /** What it may depend on: packages of this workspace, and for a published package everything else too. */
+  readonly dependencies: readonly string[];
+  /** What its user brings. */
+  readonly peers?: readonly string[];
+  /** What its tests may use beyond that, packages of this workspace. */
+  readonly development?: readonly string[];
+}
+
+const core = "@holdfast/core";
+const conformance = "@holdfast/conformance";
+const pgTest = "@holdfast-tooling/pg-test";
+const stores = "@holdfast-tooling/stores";
+const everyStore = ["json", "memory", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
+
+/** The table of packages and arrows. A new arrow is a new word here, and a reviewer sees it. */
+export const rooms: Readonly<Record<string, Room>> = {
+  "@holdfast/core": { level: 0, dependencies: ["uuid"], peers: ["zod"] },
+
+  "@holdfast/store-memory": { level: 1, dependencies: [core, "sorted-btree"], development: [conformance] },
+  "@holdfast/store-sql": { level: 1, dependencies: [core, "kysely"] },
+  "@holdfast/repositories": { level: 1, dependencies: [core], peers: ["zod"], development: [stores] },
+  "@holdfast/migrate": { level: 1, dependencies: [core], development: [stores] },
+  "@holdfast/connect": { level: 1, dependencies: [core], peers: everyStore, development: [stores] },
+  "@holdfast/conformance": { level: 1, dependencies: [core] },
+
+  "@holdfast/store-json": { level: 2, dependencies: [core, "@holdfast/store-memory"], development: [conformance] },
+  "@holdfast/store-sqlite": {
+    level: 2,
+    dependencies: [core, "@holdfast/store-sql", "better-sqlite3", "kysely"],
+    development: [conformance],
+  },
+  "@holdfast/store-postgres": {
+    level: 2,
+    dependencies: [core, "@holdfast/store-sql", "@types/pg", "kysely", "pg"],
+    development: [conformance, pgTest],
+  },
+
+  "@holdfast/cli": {
+    level: 3,
+    dependencies: [
+      core,
+      "@holdfast/connect",
+      "@holdfast/migrate",
+      "@holdfast/repositories",
+      "cli-progress",
+      "commander",
+    ],
+    development: [stores],
+  },
+  "@holdfast/studio": {
+    level: 3,
+    dependencies: [
+      core,
+      "@holdfast/connect",
+      "@holdfast/migrate",
+      "@holdfast/repositories",
+      "@hono/node-server",
+      "hono",
+    ],
+    development: [stores],
+  },
+
+  "@holdfast/demo": {
+    level: 4,
+    dependencies: [core, "@holdfast/connect", "@holdfast/migrate", "@holdfast/repositories", ...everyStore, pgTest],
+  },
+  "@holdfast/bench": {
+    level: 5,
+    dependencies: [
+      core,
+      "@holdfast/connect",
+      "@holdfast/migrate",
+      "@holdfast/repositories",
+      ...everyStore,
+      pgTest,
+      stores,
+    ],
+  },
+
+  "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
+  "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
+  "@holdfast-tooling/stores": { level: 3, dependencies: [core, conformance, ...everyStore, pgTest] },
+  "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
+};
+
+/** Packages whose code means the same on every backend, so that it never learns a backend's name. */
+export const genericRooms: readonly string[] = [
+  core,
+  conformance,
+  "@holdfast/store-sql",
+  "@holdfast/repositories",
+  "@holdfast/connect",
+  "@holdfast/migrate",
+  "@holdfast/cli",
+  "@holdfast/studio",
+];
+
+/** The one file of the generic rooms that lists the backends there are. */
+export const knownBackends = "packages/connect/src/known-backends.ts";
+
+/** Packages that know plain data only: no schemas. */
+export const plainDataRooms: readonly string[] = [...everyStore, "@holdfast/store-sql"];
+
+/** Published packages that may read the environment. */
+export const environmentRooms: readonly string[] = ["@holdfast/connect", "@holdfast/cli"];

@@ -1,0 +1,140 @@
+/**
+ * Starts a real Postgres server for tests, from the binaries that npm installed: nothing on the system is needed and
+ * nothing is left behind.
+ *
+ * - It listens on a Unix socket in a temporary folder and on no port, so any number can run side by side.
+ * - Started by root it runs as uid 65534, since Postgres refuses root. A user without an entry in the system's user
+ *   list (some rootless containers) cannot start it.
+ * - By default nothing is synced: it is fast, and a power cut would ruin it. Crash tests pass `fsync: true`.
+ * - Its default collation is English, not byte order, so a query that forgets to state its order shows in tests.
+ * - A guard process removes server and folder however this process ends, `kill -9` included.
+ * - Windows is not supported.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chown, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+
+import { findBinaries, type Owner } from "./find-binaries.ts";
+
+const run = promisify(execFile);
+
+export interface PostgresOptions {
+  /** Whether commits reach the disk before they are confirmed. @default false */
+  readonly fsync?: boolean;
+  /** Server settings by name, such as `{ max_connections: "20" }`; they win over the harness's own. @default {} */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface PostgresServer extends AsyncDisposable {
+  /** The URL of the database `postgres`, as a superuser; it names the socket's folder in `?host=`. */
+  readonly url: string;
+  /** Where the server keeps its files, as an absolute path. */
+  readonly dataDirectory: string;
+  /** Disconnects every client, stops the server and deletes its files. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server and waits until it takes connections, which takes one to four seconds. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(path.join(temporaryFolder(), "holdfast-pg-"));
+  const dataDirectory = path.join(folder, "data");
+  const guard = spawnGuard(folder);
+  let server: ChildProcess | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= shutDown(server, folder).finally(() => guard.stdin?.end()));
+  try {
+    const owner = await handOver(folder);
+    const { initdb, postgres } = await findBinaries(folder, owner);
+    const surroundings = { ...owner, cwd: folder, env: { LC_ALL: "C", PATH: process.env["PATH"] } };
+    await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
+    const log = await open(path.join(folder, "log"), "w");
+    server = spawn(postgres, ["-D", dataDirectory, "-k", folder, ...serverArguments(options)], {
+      ...surroundings,
+      detached: true, // A Ctrl+C in the terminal is ours to answer, not the server's.
+      stdio: ["ignore", log.fd, log.fd],
+    });
+    server.unref();
+    await once(server, "spawn");
+    await log.close();
+    await untilReady(server, folder, dataDirectory);
+  } catch (cause) {
+    await stop();
+    throw new Error(`Postgres did not start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  return { url, dataDirectory, stop, [Symbol.asyncDispose]: stop };
+}
+
+const initialization = [
+  "--username=postgres",
+  "--auth=trust",
+  "--no-sync",
+  "--encoding=UTF8",
+  "--locale=C",
+  "--locale-provider=icu",
+  "--icu-locale=en",
+];
+
+function serverArguments(options: PostgresOptions): string[] {
+  const unsafe = options.fsync ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+  const settings = { listen_addresses: "", port: "5432", max_connections: "200", ...unsafe, ...options.settings };
+  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+/** A socket's path may have about a hundred bytes, which leaves seventy for the folder that ours lies in. */
+function temporaryFolder(): string {
+  if (process.platform === "win32") throw new Error("the Postgres test server does not support Windows");
+  return tmpdir().length <= 70 ? tmpdir() : "/tmp";
+}
+
+async function handOver(folder: string): Promise<Owner> {
+  if (process.getuid?.() !== 0) return {};
+  const owner = { uid: 65534, gid: 65534 };
+  await chown(folder, owner.uid, owner.gid);
+  return owner;
+}
+
+/** Waits for its standard input to close, which the system sees to when this process is gone, and then cleans up. */
+function spawnGuard(folder: string): ChildProcess {
+  const script = `
+    cat > /dev/null
+    pid_file="$1/data/postmaster.pid"
+    [ -e "$pid_file" ] && kill -QUIT "$(head -n 1 "$pid_file")"
+    tries=0
+    while [ -e "$pid_file" ] && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+    rm -rf "$1"`;
+  const guard = spawn("/bin/sh", ["-c", script, "guard", folder], {
+    cwd: "/",
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.unref();
+  return guard;
+}
+
+/** The server writes its state as the eighth line of its pid file. */
+async function untilReady(server: ChildProcess, folder: string, dataDirectory: string): Promise<void> {
+  const pidFile = path.join(dataDirectory, "postmaster.pid");
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(20)) {
+    if (server.exitCode !== null || server.signalCode !== null) break;
+    const lines = (await readFile(pidFile, "utf8").catch(() => "")).split("\n");
+    if (lines[7]?.trim() === "ready") return;
+  }
+  throw new Error(`the server never became ready; it said:\n${await readFile(path.join(folder, "log"), "utf8")}`);
+}
+
+async function shutDown(server: ChildProcess | undefined, folder: string): Promise<void> {
+  if (server?.pid !== undefined && server.exitCode === null && server.signalCode === null) {
+    server.ref(); // Or the process could end before the server does.
+    const exited = once(server, "exit");
+    server.kill("SIGINT"); // "Fast": open transactions roll back.
+    const impatience = setTimeout(() => server.kill("SIGQUIT"), 10_000);
+    await exited;
+    clearTimeout(impatience);
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { createDatabase } from "../src/create-database.ts";
+import { type PostgresServer, startPostgres } from "../src/start-postgres.ts";
+
+async function ask(url: string, statement: string): Promise<unknown> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ answer: unknown }>(statement);
+    return rows[0]?.answer;
+  } finally {
+    await client.end();
+  }
+}
+
+describe("a running server", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres({ settings: { max_connections: "37" } });
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  test("takes settings and syncs nothing by default", async () => {
+    expect(await ask(server.url, "SELECT current_setting('max_connections') AS answer")).toBe("37");
+    expect(await ask(server.url, "SELECT current_setting('fsync') AS answer")).toBe("off");
+  });
+
+  test("does not sort by bytes, so a forgotten order shows", async () => {
+    expect(await ask(server.url, "SELECT 'a' < 'B' AS answer")).toBe(true);
+    expect(await ask(server.url, `SELECT 'a' < 'B' COLLATE "C" AS answer`)).toBe(false);
+  });
+
+  test("holds several databases, made at once, whatever their names", async () => {
+    const names = ["plain", 'with "quotes" & signs', "ünïcode"];
+    const urls = await Promise.all(names.map((name) => createDatabase(server.url, name)));
+    const answers = await Promise.all(urls.map((url) => ask(url, "SELECT current_database() AS answer")));
+    expect(answers).toEqual(names);
+  });
+
+  test("refuses a database whose name is taken", async () => {
+    await createDatabase(server.url, "taken");
+    await expect(createDatabase(server.url, "taken")).rejects.toThrow(/already exists/);
+  });
+});
+
+test("leaves nothing behind when it is disposed, and can be stopped twice", { timeout: 60_000 }, async () => {
+  let folder: string;
+  {
+    await using server = await startPostgres({ fsync: true });
+    folder = path.dirname(server.dataDirectory);
+    expect(await ask(server.url, "SELECT current_setting('fsync') AS answer")).toBe("on");
+    expect(existsSync(folder)).toBe(true);
+    await server.stop();
+  }
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("says what the server said when it does not start", { timeout: 60_000 }, async () => {
+  await expect(startPostgres({ settings: { no_such_setting: "1" } })).rejects.toThrow(
+    /did not start[^]*no_such_setting/,
+  );
+});
+
+test.each(["SIGKILL", "SIGTERM", "SIGINT", "exception", "exit"])(
+  "leaves nothing behind when its process ends by %s",
+  { timeout: 60_000 },
+  async (ending) => {
+    const program = fileURLToPath(new URL("fixtures/hold-server.ts", import.meta.url));
+    const child = spawn(process.execPath, [program, ending], { stdio: ["ignore", "pipe", "ignore"] });
+    const exited = once(child, "exit");
+    const [folder] = (await once(createInterface(child.stdout), "line")) as [string];
+    if (ending.startsWith("SIG")) child.kill(ending as NodeJS.Signals);
+    await exited;
+    await vi.waitFor(() => {
+      expect(existsSync(folder)).toBe(false);
+    }, 10_000);
+  },
+);

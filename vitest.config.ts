@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+/** Packages are tested from their sources: a build is never needed, and never stale. */
+const conditions = ["holdfast-source"];
+
+/** A package that depends on one of these may want Postgres in its tests, and shares the one server of the run. */
+const postgresUsers = ["@holdfast-tooling/pg-test", "@holdfast-tooling/stores"];
+const postgresSetup = fileURLToPath(new URL("tooling/pg-test/src/global-setup.ts", import.meta.url));
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** `STORES=sqlite,json` leaves the other stores' own packages out; where a test takes several stores, it asks by itself. */
+const chosenStores = process.env["STORES"]?.split(",").map((name) => name.trim());
+
+function isChosen(manifestFile: string): boolean {
+  const store = /^packages\/store-(memory|json|sqlite|postgres)\//.exec(manifestFile)?.[1];
+  return store === undefined || chosenStores === undefined || chosenStores.includes(store);
+}
+
+function project(manifestFile: string): TestProjectInlineConfiguration {
+  const manifest = JSON.parse(readFileSync(manifestFile, "utf8")) as Manifest;
+  const dependencies = { ...manifest.dependencies, ...manifest.devDependencies };
+  return {
+    extends: true,
+    root: manifestFile.replace(/\/package\.json$/, ""),
+    test: {
+      name: manifest.name,
+      include: ["test/**/*.test.ts"],
+      globalSetup: postgresUsers.some((user) => user in dependencies) ? [postgresSetup] : [],
+    },
+  };
+}
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: globSync("{packages,apps,tooling}/*/package.json").filter(isChosen).sort().map(project),
+    coverage: { include: ["packages/*/src/**"] },
+  },
+});
