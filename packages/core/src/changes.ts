@@ -1,0 +1,24 @@
+import type { StoredRecord, Tombstone } from "./record.ts";
+
+/** Where a follower stands: opaque text, good for one tenant of one store, which outlives restarts. */
+export type ChangeCursor = string;
+
+/** The latest state of a record, as of when it was read: earlier states may have been joined into it. */
+export type Change =
+  | { readonly kind: "put"; readonly record: StoredRecord }
+  | { readonly kind: "delete"; readonly tombstone: Tombstone };
+
+export interface ChangeBatch {
+  readonly changes: readonly Change[];
+  /** Go on from here. */
+  readonly next: ChangeCursor;
+  /** Whether a follower that has applied all batches up to this one equals the tenant as of this batch. */
+  readonly caughtUp: boolean;
+}
+
+export interface ChangesOptions {
+  /** Ends the iteration, without an error. */
+  readonly signal?: AbortSignal;
+  /** Wait for more instead of ending when caught up. @default false */
+  readonly follow?: boolean;
+}

@@ -1,0 +1,150 @@
+import type { Condition } from "./condition.ts";
+import type { Layout } from "./layout.ts";
+import type { Durability, Logger } from "./open-options.ts";
+import type { Expect, Refusal, Scalar, Tombstone } from "./record.ts";
+import type { Stamps } from "./stamps.ts";
+import type { CheckProblem, Guarantees, TypeStats } from "./store.ts";
+
+/** A stored record as drivers keep it: the body stays the text that `JSON.stringify` made. */
+export interface RecordText {
+  readonly type: string;
+  readonly tenant: string;
+  readonly id: string;
+  readonly version: number;
+  readonly documentVersion: number;
+  readonly created: number;
+  readonly updated: number;
+  /** `{}` where the query omitted the body. */
+  readonly text: string;
+}
+
+/** The values of the declared fields of one record, by field name; a field that is not there is null. */
+export type FieldValues = ReadonlyMap<string, Scalar>;
+
+export interface DriverKey {
+  readonly tenant: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** One op of a group, checked and encoded: ids are valid, texts are JSON, values are of their fields' kinds. */
+export type DriverOp =
+  | (DriverKey & {
+      readonly kind: "put";
+      readonly documentVersion: number;
+      readonly text: string;
+      readonly fields: FieldValues;
+      readonly expect: Expect;
+      readonly match?: ReadonlyMap<string, Scalar>;
+    })
+  | (DriverKey & { readonly kind: "delete"; readonly expect: Expect })
+  | (DriverKey & { readonly kind: "check"; readonly expect: Expect })
+  | (DriverKey & { readonly kind: "restore"; readonly record: RecordText; readonly fields: FieldValues })
+  | (DriverKey & { readonly kind: "bury"; readonly tombstone: Tombstone });
+
+/** Ops that are done all together or not at all. */
+export type DriverGroup = readonly DriverOp[];
+
+export type OpResult =
+  | { readonly ok: true; readonly record?: RecordText }
+  | { readonly ok: false; readonly why: Refusal; readonly record?: RecordText };
+export type GroupResult = readonly OpResult[];
+
+export interface OrderTerm {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
+/** A page to read in the order given; core turns a page before a token round, so drivers only ever go forward. */
+export interface DriverQuery {
+  readonly type: string;
+  readonly where: Condition;
+  /** Complete: the last term is `id`. Null sorts first ascending, last descending; times are microseconds. */
+  readonly order: readonly OrderTerm[];
+  /** Only rows strictly behind this place: one value for each term of the order. */
+  readonly after?: readonly Scalar[];
+  readonly limit: number;
+  readonly omitBody: boolean;
+}
+
+export interface FoundRecord {
+  readonly record: RecordText;
+  /** The record's value for each term of the order. */
+  readonly place: readonly Scalar[];
+}
+
+/** The state in which a change left a record. */
+export type DriverChange =
+  | { readonly kind: "put"; readonly record: RecordText }
+  | { readonly kind: "delete"; readonly tombstone: Tombstone };
+
+/** Some changes of a tenant, in an order in which none is ever skipped. */
+export interface DriverChanges {
+  /** Each record once, in its latest state. */
+  readonly changes: readonly DriverChange[];
+  /** Where to go on: what the driver likes, which core seals and hands back. It must name the store that it is of. */
+  readonly next: readonly Scalar[];
+  /** Whether whoever has applied all changes up to here holds what the tenant held at the moment of this read. */
+  readonly caughtUp: boolean;
+}
+
+export interface Reader {
+  /** In the order asked; ids may repeat. */
+  get(tenant: string, type: string, ids: readonly string[]): Promise<readonly (RecordText | undefined)[]>;
+  find(tenant: string, query: DriverQuery): Promise<readonly FoundRecord[]>;
+  count(tenant: string, type: string, where: Condition): Promise<number>;
+  countBy(tenant: string, type: string, field: string, where: Condition): Promise<ReadonlyMap<Scalar, number>>;
+}
+
+export interface Writer extends Reader {
+  /** Like the driver's, inside the transaction: reads see it at once. */
+  apply(groups: readonly DriverGroup[]): Promise<readonly GroupResult[]>;
+  /** Undoes what `work` wrote if it throws, and throws the same. */
+  savepoint<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
+}
+
+export interface DriverOptions {
+  readonly stamps: Stamps;
+  readonly durability: Durability;
+  readonly layout: "upgrade" | "check";
+  readonly access: "write" | "read";
+  readonly lockTimeoutMs: number;
+  readonly busyTimeoutMs: number;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a backend writes; `createStore` builds the Store over it. Every failure is a HoldfastError: retryable where the
+ * whole call may be made again, with the outcome said. Calls come concurrently; a driver with one writer queues them.
+ */
+export interface Driver extends Reader, AsyncDisposable {
+  /** Known once open. */
+  readonly guarantees: Guarantees;
+  /** Equal for two drivers exactly where they keep the same data: a resolved path, a database and schema. Known once open. */
+  readonly identity: string;
+  /** Brings the stored model to the union of itself and `layout`, and returns that union. */
+  open(layout: Layout, options: DriverOptions): Promise<Layout>;
+  /**
+   * Does a round of independent groups in one durable commit. A thrown error undid all of them. The signal is heeded
+   * while the round waits for its turn or for a lock and between statements, never once it commits: then its reason is thrown.
+   */
+  apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]>;
+  /** Commits when `work` resolves, rolls back when it rejects and throws the same. Serializable; no retries. */
+  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T>;
+  /** Microseconds since the epoch by the backend's clock. */
+  now(): Promise<number>;
+  /** Ordered by tenant, then type. */
+  stats(): Promise<readonly TypeStats[]>;
+  check(): Promise<readonly CheckProblem[]>;
+  /** Forgets tombstones of deletes before this time, in microseconds; returns how many. */
+  prune(before: number): Promise<number>;
+  /**
+   * At most `limit` changes of a tenant behind a place that it gave before, or from the beginning: then that is every
+   * record and tombstone. INVALID_CURSOR for a place of another store; FEED_EXPIRED where tombstones behind the place
+   * may have been pruned, or where the store was taken back to an earlier state.
+   */
+  changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges>;
+  /** A hint: resolves when there may be more changes, or when the signal aborts. Without it, followers ask by the clock. */
+  wake?(signal: AbortSignal): Promise<void>;
+}

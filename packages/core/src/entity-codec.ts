@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { HoldfastError } from "./errors.ts";
+import { invalidEntity, misfit } from "./entity-errors.ts";
+import { checkNoProto } from "./entity-proto.ts";
+import { upcastBody } from "./entity-upcast.ts";
+import { systemFields } from "./query.ts";
+import { fillDefaults } from "./schema-defaults.ts";
+import { isPlainObject } from "./schema-plain-object.ts";
+import { keepUnknown } from "./schema-unknown.ts";
+import { timestampText } from "./timestamp.ts";
+import type { Entity, EntityOf, SystemFields } from "./entity.ts";
+import type { JsonObject, RecordKey, StoredRecord } from "./record.ts";
+import type { Direction, ValuePath } from "./schema-unknown.ts";
+
+/** An entity of whatever type, as code sees it that serves all of them. */
+export interface AnyEntity extends SystemFields {
+  readonly [field: string]: unknown;
+}
+
+/** The fields that a lifecycle owns; `finishedAt` only where it keeps one. */
+export interface LifecycleState {
+  readonly status: string;
+  readonly finishedAt?: string | null;
+}
+
+/**
+ * A stored record as an entity: lifted to the schema's version, decoded, with the fields that the schema does not know.
+ * INVALID_ENTITY with type, id and path where it does not fit; with reason "newer" where a newer program wrote it.
+ */
+export function decodeEntity<E extends Entity>(entity: E, record: StoredRecord): EntityOf<E>;
+export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
+  const body = upcastBody(entity, record);
+  checkNoProto(record, body);
+  const state = storedState(entity, record, body);
+  const own = withoutOwned(entity, body);
+  const result = synchronously(record, () => z.safeDecode(entity.schema, own));
+  if (!result.success) throw misfit(record, result.error);
+  return {
+    ...withUnknown(entity, record, own, result.data, "decode"),
+    ...state,
+    id: record.id,
+    version: record.version,
+    createdAt: timestampText(record.created),
+    updatedAt: timestampText(record.updated),
+  };
+}
+
+/**
+ * The document of an entity or a draft: defaults filled in, encoded, with the fields that the schema does not know and
+ * those of the lifecycle, which are taken from `state` alone. INVALID_ENTITY where it does not fit the schema.
+ */
+export function encodeEntity(entity: Entity, id: string, value: object, state?: LifecycleState): JsonObject {
+  const key = { type: entity.name, id };
+  if (!isPlainObject(value)) throw invalidEntity(key, [], "is not a plain object");
+  checkNoProto(key, value);
+  const own = fillDefaults(entity.schema, withoutOwned(entity, value));
+  const result = synchronously(key, () => z.safeEncode(entity.schema, own));
+  if (!result.success) throw misfit(key, result.error);
+  const body: unknown = { ...withUnknown(entity, key, own, result.data, "encode"), ...state };
+  if (!isDocument(body)) throw invalidEntity(key, [], "is not an object");
+  return body;
+}
+
+/** The lifecycle's own fields of a stored record; undefined for an entity without a lifecycle. */
+export function decodeState(entity: Entity, record: StoredRecord): LifecycleState | undefined {
+  return storedState(entity, record, upcastBody(entity, record));
+}
+
+function storedState({ lifecycle }: Entity, key: RecordKey, body: JsonObject): LifecycleState | undefined {
+  if (lifecycle === undefined) return undefined;
+  const { status, finishedAt = null } = body;
+  if (typeof status !== "string" || !lifecycle.statuses.includes(status)) {
+    throw invalidEntity(key, ["status"], "is not a status of the lifecycle");
+  }
+  if (!lifecycle.finishedAt) return { status };
+  if (finishedAt !== null && typeof finishedAt !== "string") {
+    throw invalidEntity(key, ["finishedAt"], "is neither text nor null");
+  }
+  return { status, finishedAt };
+}
+
+const systemNames: ReadonlySet<string> = new Set(systemFields);
+const statusNames: ReadonlySet<string> = new Set([...systemFields, "status"]);
+const lifecycleNames: ReadonlySet<string> = new Set([...systemFields, "status", "finishedAt"]);
+
+/** The fields that neither the store nor the lifecycle owns. */
+function withoutOwned({ lifecycle }: Entity, value: object): Record<string, unknown> {
+  const owned = lifecycle === undefined ? systemNames : lifecycle.finishedAt ? lifecycleNames : statusNames;
+  const own: Record<string, unknown> = {};
+  for (const [field, held] of Object.entries<unknown>({ ...value })) if (!owned.has(field)) own[field] = held;
+  return own;
+}
+
+function withUnknown(entity: Entity, key: RecordKey, from: unknown, to: unknown, direction: Direction): object {
+  const meet = (path: ValuePath): void => {
+    if (entity.unknownFields === "refuse") throw invalidEntity(key, path, "is not a field of the schema");
+  };
+  const kept = keepUnknown(entity.schema, from, to, { direction, meet });
+  return isPlainObject(kept) ? kept : {};
+}
+
+/** zod throws, instead of giving a result, where a schema is asynchronous or goes one way only. */
+function synchronously<T>(key: RecordKey, run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    if (!(thrown instanceof z.core.$ZodAsyncError || thrown instanceof z.core.$ZodEncodeError)) {
+      throw invalidEntity(key, [], "made its schema's own code fail", thrown);
+    }
+    const reason = "schemas are synchronous, and codecs instead of transforms";
+    throw new HoldfastError(`the schema of "${key.type}" cannot be used: ${reason}`, {
+      code: "INVALID_MODEL",
+      details: { type: key.type },
+      cause: thrown,
+    });
+  }
+}
+
+/** The store checks the values; here it only matters that there are fields. */
+function isDocument(value: unknown): value is JsonObject {
+  return isPlainObject(value);
+}

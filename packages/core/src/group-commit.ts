@@ -1,0 +1,175 @@
+import type { DriverGroup, GroupResult } from "./driver.ts";
+import { HoldfastError } from "./errors.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { Deadline } from "./store/deadline.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
+import { backOff, isTransient } from "./store/retry.ts";
+
+/** Ops and characters of JSON text that one round takes at most, unless one group alone has more. */
+const opsMost = 10_000;
+const charactersMost = 32 * 1024 * 1024;
+const triesMost = 10;
+
+/** What a round fails with whichever groups are in it, so that doing them one by one would fail as often. */
+const codesOfAll: ReadonlySet<ErrorCode> = new Set([
+  "STORE_CLOSED",
+  "STORE_LOCKED",
+  "STORE_BUSY",
+  "STORE_FULL",
+  "STORE_READ_ONLY",
+  "STORE_CORRUPT",
+  "STORE_UNAVAILABLE",
+  "STORE_MOVED",
+]);
+
+interface Waiting {
+  readonly task: { readonly group: DriverGroup | Promise<DriverGroup> } | { readonly run: () => Promise<GroupResult> };
+  readonly deadline: Deadline;
+  readonly resolve: (result: GroupResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+interface Ready {
+  readonly group: DriverGroup;
+  readonly waiting: Waiting;
+}
+type Apply = (groups: readonly DriverGroup[], signal: AbortSignal) => Promise<readonly GroupResult[]>;
+
+/**
+ * Joins the writes that wait when the writer becomes free into one round with one sync. Each keeps its own results and
+ * its place in the order of arrival; when a round fails, its groups are done one by one, so that a bad one fails alone.
+ */
+export class GroupCommit {
+  readonly #apply: Apply;
+  readonly #waiting: Waiting[] = [];
+  #isRunning = false;
+  #finished: Promise<void> = Promise.resolve();
+
+  constructor(apply: Apply) {
+    this.#apply = apply;
+  }
+
+  /** Queues a group now, even where it is still being encoded; leaves the queue when the deadline comes first. */
+  submit(group: DriverGroup | Promise<DriverGroup>, deadline: Deadline): Promise<GroupResult> {
+    if (group instanceof Promise) group.catch(() => undefined);
+    return this.#queue({ group }, deadline);
+  }
+
+  #queue(task: Waiting["task"], deadline: Deadline): Promise<GroupResult> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { task, deadline, resolve, reject };
+      deadline.reached.catch((error: unknown) => this.#leave(waiting, error));
+      this.#waiting.push(waiting);
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      this.#finished = this.#run();
+    });
+  }
+
+  /** Queues something that takes a turn of its own, among the rounds. */
+  submitAlone(run: () => Promise<GroupResult>, deadline: Deadline): Promise<GroupResult> {
+    return this.#queue({ run }, deadline);
+  }
+
+  /** Resolves when every group that was queued so far has its result. */
+  async idle(): Promise<void> {
+    while (this.#isRunning) await this.#finished;
+  }
+
+  #leave(waiting: Waiting, error: unknown): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at === -1) return;
+    this.#waiting.splice(at, 1);
+    waiting.reject(error);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await eventLoopTurn();
+      const round = await this.#takeRound();
+      if (round.length > 0) await this.#settle(round);
+    }
+    this.#isRunning = false;
+  }
+
+  /** The groups at the head of the queue, as far as one round goes. Taken ones no longer heed their deadlines. */
+  async #takeRound(): Promise<readonly Ready[]> {
+    const round = fillRound(this.#waiting);
+    if (round.length > 0) {
+      this.#waiting.splice(0, round.length);
+      return round;
+    }
+    const head = this.#waiting.shift();
+    if (head === undefined) return [];
+    const group = await settledAlone(head);
+    return group === undefined ? [] : [{ group, waiting: head }];
+  }
+
+  async #settle(round: readonly Ready[]): Promise<void> {
+    const live = round.filter(({ waiting }) => isLive(waiting));
+    if (live.length === 0) return;
+    try {
+      const results = await this.#tryRound(live);
+      live.forEach(({ waiting }, at) => waiting.resolve(results[at] ?? []));
+    } catch (thrown) {
+      const isOfAll = HoldfastError.is(thrown) && (thrown.outcome !== "none" || codesOfAll.has(thrown.code));
+      const wasGivenUp = live.some(({ waiting }) => waiting.deadline.error !== undefined);
+      if (wasGivenUp && !isOfAll) await this.#settle(live);
+      else if (live.length === 1 || isOfAll) for (const { waiting } of live) waiting.reject(thrown);
+      else for (const each of live) await this.#settle([each]);
+    }
+  }
+
+  /** One deadline ends the whole round, unless it commits already; the groups of the others are then done again. */
+  async #tryRound(round: readonly Ready[]): Promise<readonly GroupResult[]> {
+    const given = new AbortController();
+    for (const { waiting } of round) waiting.deadline.reached.catch((error: unknown) => given.abort(error));
+    const groups = round.map(({ group }) => group);
+    const deadline = round[0]?.waiting.deadline;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#apply(groups, given.signal);
+      } catch (thrown) {
+        if (!isTransient(thrown) || tries >= triesMost) throw thrown;
+        await backOff(tries, deadline);
+      }
+    }
+  }
+}
+
+/** Whether a write still waits for its answer; one whose deadline has come gets it now. */
+function isLive({ deadline, reject }: Pick<Waiting, "deadline" | "reject">): boolean {
+  if (deadline.error === undefined) return true;
+  reject(deadline.error);
+  return false;
+}
+
+/** As many groups from the head as one round takes; one that is still being encoded waits for a round of its own. */
+function fillRound(waiting: readonly Waiting[]): readonly Ready[] {
+  const round: Ready[] = [];
+  let ops = 0;
+  let characters = 0;
+  for (const each of waiting) {
+    const group = "group" in each.task ? each.task.group : undefined;
+    if (group === undefined || group instanceof Promise || ops >= opsMost || characters >= charactersMost) break;
+    round.push({ group, waiting: each });
+    ops += group.length;
+    characters += group.reduce((sum, op) => sum + textLength(op), 0);
+  }
+  return round;
+}
+
+/** The group once it is encoded, or undefined where the task needed no round or failed: then it has its answer. */
+async function settledAlone({ task, ...waiting }: Waiting): Promise<DriverGroup | undefined> {
+  try {
+    if ("group" in task) return await task.group;
+    waiting.resolve(await task.run());
+  } catch (thrown) {
+    waiting.reject(thrown);
+  }
+  return undefined;
+}
+
+function textLength(op: DriverGroup[number]): number {
+  if (op.kind === "put") return op.text.length;
+  return op.kind === "restore" ? op.record.text.length : 0;
+}

@@ -1,0 +1,109 @@
+export type { Backend } from "./backend.ts";
+export { feedExpired, foreignCursor } from "./change-cursor.ts";
+export type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
+export { columnPrefixBound, decodeColumnText, encodeColumnText } from "./column-code.ts";
+export { compareScalars, compareText } from "./compare.ts";
+export { always, meets } from "./condition.ts";
+export type { Condition, FieldTest } from "./condition.ts";
+export { contentHash } from "./content-hash.ts";
+export { createStore } from "./create-store.ts";
+export type { CreateStoreOptions } from "./create-store.ts";
+export type {
+  Driver,
+  DriverChange,
+  DriverChanges,
+  DriverGroup,
+  DriverKey,
+  DriverOp,
+  DriverOptions,
+  DriverQuery,
+  FieldValues,
+  FoundRecord,
+  GroupResult,
+  OpResult,
+  OrderTerm,
+  Reader,
+  RecordText,
+  Writer,
+} from "./driver.ts";
+export { errorCodes, HoldfastError } from "./errors.ts";
+export type { ErrorCode, HoldfastErrorOptions, Outcome } from "./errors.ts";
+export { fieldValues } from "./field-values.ts";
+export { encodeJson } from "./json-codec.ts";
+export { isJsonObject, parseJson } from "./json-object.ts";
+export { emptyLayout, typeLayout } from "./layout.ts";
+export type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";
+export { checkId, checkTenant, defaultTenant, isTypeName } from "./names.ts";
+export type { Durability, Logger, OpenOptions } from "./open-options.ts";
+export { parseBody } from "./parse-body.ts";
+export { keyText, planRound, roundKeys } from "./plan-round.ts";
+export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round.ts";
+export { queryLimits, systemFields } from "./query.ts";
+export type { Direction, FieldCondition, OrderBy, Query, RecordPage, SystemField, Where } from "./query.ts";
+export type {
+  Expect,
+  JsonObject,
+  JsonValue,
+  Match,
+  NewRecord,
+  RecordKey,
+  Refusal,
+  Scalar,
+  StoredRecord,
+  Tombstone,
+  WriteOp,
+  WriteResult,
+} from "./record.ts";
+export { risingClock, systemStamps } from "./stamps.ts";
+export type { Stamps } from "./stamps.ts";
+export type {
+  CallLimits,
+  CheckProblem,
+  CheckReport,
+  Guarantees,
+  Store,
+  StoreSession,
+  StoreStats,
+  TransactionOptions,
+  TypeStats,
+} from "./store.ts";
+export { timestampMicroseconds, timestampText } from "./timestamp.ts";
+export { unionLayout } from "./union-layout.ts";
+export { WorkQueue } from "./work-queue.ts";
+export { defineEntity } from "./entity.ts";
+export type {
+  DraftOf,
+  Entity,
+  EntityDefinition,
+  EntityOf,
+  EventOf,
+  IndexDeclaration,
+  LifecycleFields,
+  PatchOf,
+  ReferenceDeclaration,
+  StatusOf,
+  SystemFields,
+  Upcast,
+} from "./entity.ts";
+export type { DraftOfSchema } from "./entity-draft.ts";
+export type { ConditionOf, FieldOf, FieldValueOf, OrderByOf, WhereOf } from "./entity-query.ts";
+export { defineLifecycle } from "./lifecycle.ts";
+export type { EventRule, Lifecycle, LifecycleDefinition, LifecycleEdge } from "./lifecycle.ts";
+export { diagramSteps, lifecycleLabel, stateDiagram } from "./lifecycle-diagram.ts";
+export {
+  allowedEvents,
+  canTransition,
+  nextStatus,
+  requireNextStatus,
+  startStatuses,
+  terminalStatuses,
+  transitionEvent,
+  validTransitions,
+} from "./lifecycle-status.ts";
+export { workflowLifecycle } from "./workflow-lifecycle.ts";
+export type { WorkflowEvent, WorkflowStatus } from "./workflow-lifecycle.ts";
+export { decodeEntity, decodeState, encodeEntity } from "./entity-codec.ts";
+export type { AnyEntity, LifecycleState } from "./entity-codec.ts";
+export { Transition } from "./entity-transition.ts";
+export { defineModel } from "./model.ts";
+export type { Model } from "./model.ts";

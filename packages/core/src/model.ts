@@ -1,0 +1,46 @@
+import { compareText } from "./compare.ts";
+import { HoldfastError } from "./errors.ts";
+import { entityLayout } from "./entity-layout.ts";
+import { Transition } from "./entity-transition.ts";
+import type { Entity } from "./entity.ts";
+import type { Layout } from "./layout.ts";
+
+/** What an application keeps in a store: its entities, and the plain data that stores see of them. */
+export interface Model<E extends Entity = Entity> {
+  readonly entities: readonly E[];
+  readonly layout: Layout;
+}
+
+/**
+ * Checks the declarations, one by one and against one another: names are unique, references resolve. A mistake is
+ * INVALID_MODEL, in a sentence that names both ends. Where a lifecycle keeps a history, `Transition` is added.
+ */
+export function defineModel<const E extends readonly Entity[]>(entities: E): Model<E[number]>;
+export function defineModel(entities: readonly Entity[]): Model {
+  const wantsHistory = entities.some(({ lifecycle }) => lifecycle?.history === true);
+  const all = wantsHistory && !entities.includes(Transition) ? [...entities, Transition] : [...entities];
+  checkNames(all);
+  const types = all.map(entityLayout);
+  const names = new Set(types.map(({ type }) => type));
+  for (const { type, references } of types) {
+    for (const { field, to } of references) {
+      if (names.has(to)) continue;
+      throw invalid(`"${type}.${field}" refers to "${to}", which is not an entity of the model`, { type, field, to });
+    }
+  }
+  return { entities: all, layout: { types: types.sort((a, b) => compareText(a.type, b.type)) } };
+}
+
+function checkNames(entities: readonly Entity[]): void {
+  const seen = new Map<string, string>();
+  for (const { name } of entities) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined)
+      throw invalid(`entities "${other}" and "${name}" must differ in more than case`, { type: name });
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+function invalid(message: string, details: Readonly<Record<string, string>>): HoldfastError {
+  return new HoldfastError(message, { code: "INVALID_MODEL", details });
+}

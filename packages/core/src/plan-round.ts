@@ -1,0 +1,159 @@
+import type { DriverGroup, DriverKey, DriverOp, FieldValues, RecordText } from "./driver.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
+import type { Expect, Refusal, Scalar, Tombstone } from "./record.ts";
+
+/** Ops that are planned before the event loop has its turn. */
+const opsPerTurn = 2_000;
+
+/** What a driver knows of a key before a round: enough to judge expectations and to number the next version. */
+export type KeyState =
+  | { readonly kind: "live"; readonly version: number; readonly created: number; readonly fields: FieldValues }
+  | { readonly kind: "buried"; readonly version: number };
+
+/** What a round leaves at a key that it wrote. */
+export type KeyChange =
+  | { readonly kind: "put"; readonly record: RecordText; readonly fields: FieldValues }
+  | { readonly kind: "bury"; readonly tombstone: Tombstone };
+
+export type PlannedResult =
+  | { readonly ok: true; readonly record?: RecordText }
+  /** `key`: whose stored record the driver gives with the refusal, unless the batch was at fault. */
+  | { readonly ok: false; readonly why: Refusal; readonly key: DriverKey };
+
+export interface RoundPlan {
+  /** One entry a group, one result an op. */
+  readonly results: readonly (readonly PlannedResult[])[];
+  /** The final state of each key that changes, by `keyText`, sorted by it, so that all writers lock in one order. */
+  readonly changes: ReadonlyMap<string, KeyChange>;
+}
+
+/** One text for one key, which sorts by tenant, type and id. None of the three can hold a NUL. */
+export function keyText(key: DriverKey): string {
+  return `${key.tenant}\0${key.type}\0${key.id}`;
+}
+
+export function opKey(op: DriverOp): DriverKey {
+  return { tenant: op.tenant, type: op.type, id: op.id };
+}
+
+/** The keys that a round touches, each once, sorted. */
+export function roundKeys(groups: readonly DriverGroup[]): readonly DriverKey[] {
+  const keys = new Map<string, DriverKey>();
+  for (const group of groups) for (const op of group) keys.set(keyText(op), opKey(op));
+  return [...sortedByKey(keys).values()];
+}
+
+/**
+ * Decides a round: what each op answers and what each key holds afterwards. Groups are taken in order, each sees those
+ * before it, and a group with a refused op changes nothing. `stamp` gives one rising time for each record written.
+ */
+export async function planRound(
+  groups: readonly DriverGroup[],
+  stateOf: (key: string) => KeyState | undefined,
+  stamp: () => number,
+): Promise<RoundPlan> {
+  const changes = new Map<string, KeyChange>();
+  const results: (readonly PlannedResult[])[] = [];
+  let planned = 0;
+  for (const group of groups) {
+    const ahead = new Map<string, KeyChange>();
+    const answers: PlannedResult[] = [];
+    for (const op of group) {
+      const key = keyText(op);
+      const change = ahead.get(key) ?? changes.get(key);
+      const state = change === undefined ? stateOf(key) : stateAfter(change);
+      answers.push(planOp(op, key, state, stamp, ahead));
+      if (++planned % opsPerTurn === 0) await eventLoopTurn();
+    }
+    if (answers.every((answer) => answer.ok)) for (const [key, change] of ahead) changes.set(key, change);
+    results.push(
+      answers.every((answer) => answer.ok) ? answers : answers.map((answer, at) => undone(answer, group[at])),
+    );
+  }
+  return { results, changes: sortedByKey(changes) };
+}
+
+function planOp(
+  op: DriverOp,
+  key: string,
+  state: KeyState | undefined,
+  stamp: () => number,
+  ahead: Map<string, KeyChange>,
+): PlannedResult {
+  if (op.kind === "restore" || op.kind === "bury") return planRestore(op, key, state, ahead);
+  const why = refusal(op.expect, op.kind === "put" ? op.match : undefined, state);
+  if (why !== undefined) return { ok: false, why, key: opKey(op) };
+  const version = (state?.version ?? 0) + 1;
+  const { tenant, type, id } = op;
+  switch (op.kind) {
+    case "check":
+      return { ok: true };
+    case "delete":
+      if (state?.kind === "live") {
+        ahead.set(key, { kind: "bury", tombstone: { tenant, type, id, version, deleted: stamp() } });
+      }
+      return { ok: true };
+    case "put": {
+      const updated = stamp();
+      const created = state?.kind === "live" ? state.created : updated;
+      const { documentVersion, text } = op;
+      const record: RecordText = { type, tenant, id, version, documentVersion, created, updated, text };
+      ahead.set(key, { kind: "put", record, fields: op.fields });
+      return { ok: true, record };
+    }
+    default:
+      return op satisfies never;
+  }
+}
+
+function planRestore(
+  op: Extract<DriverOp, { kind: "restore" | "bury" }>,
+  key: string,
+  state: KeyState | undefined,
+  ahead: Map<string, KeyChange>,
+): PlannedResult {
+  const incoming = op.kind === "restore" ? op.record.version : op.tombstone.version;
+  if (state !== undefined && incoming <= state.version) return { ok: true };
+  if (op.kind === "bury") {
+    ahead.set(key, { kind: "bury", tombstone: op.tombstone });
+    return { ok: true };
+  }
+  ahead.set(key, { kind: "put", record: op.record, fields: op.fields });
+  return { ok: true, record: op.record };
+}
+
+function refusal(
+  expect: Expect,
+  match: ReadonlyMap<string, Scalar> | undefined,
+  state: KeyState | undefined,
+): Refusal | undefined {
+  const live = state?.kind === "live" ? state : undefined;
+  if (expect === "absent" && live !== undefined) return "exists";
+  if (expect !== "absent" && expect !== "any" && live === undefined) return "missing";
+  if (typeof expect === "number" && live?.version !== expect) return "version";
+  if (match === undefined) return undefined;
+  if (live === undefined) return "match";
+  for (const [field, value] of match) if ((live.fields.get(field) ?? null) !== value) return "match";
+  return undefined;
+}
+
+function undone(answer: PlannedResult, op: DriverOp | undefined): PlannedResult {
+  if (!answer.ok || op === undefined) return answer;
+  return { ok: false, why: "batch", key: opKey(op) };
+}
+
+function stateAfter(change: KeyChange): KeyState {
+  if (change.kind === "bury") return { kind: "buried", version: change.tombstone.version };
+  const { version, created } = change.record;
+  return { kind: "live", version, created, fields: change.fields };
+}
+
+/** By UTF-16 unit, as `sort` does when it is given no function: any order will do that all writers keep. */
+function sortedByKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const sorted = new Map<string, T>();
+  for (const key of [...map.keys()].sort()) {
+    const value = map.get(key);
+    if (value !== undefined) sorted.set(key, value);
+  }
+  return sorted;
+}

@@ -1,0 +1,103 @@
+import type { ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
+import type { Layout } from "./layout.ts";
+import type { Query, RecordPage, Where } from "./query.ts";
+import type { Scalar, StoredRecord, WriteOp, WriteResult } from "./record.ts";
+
+export interface TransactionOptions {
+  /** Reads one snapshot; a write is STORE_READ_ONLY. @default false */
+  readonly readOnly?: boolean;
+  /** For all tries together, in milliseconds; then TIMEOUT. @default 15_000 */
+  readonly timeoutMs?: number;
+  /** How often `work` may run in all when it cannot be serialized; then TRANSACTION_CONFLICT. @default 10 */
+  readonly tries?: number;
+  /** Rolls back with ABORTED, unless the commit was already sent. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a program reads and writes through: a store, a tenant's view of it, or an open transaction. */
+export interface StoreSession {
+  /** The records in the order asked, undefined where none is stored. At most 10,000 ids. */
+  get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
+  find(query: Query): Promise<RecordPage>;
+  count(type: string, where?: Where): Promise<number>;
+  /** How many records hold each value of a field; null is a value. */
+  countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>>;
+  /** All of the ops or none of them; a refused op is a result, not an error. */
+  write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]>;
+  /** Serializable; `work` may run more than once. Inside a transaction: a savepoint, whose failure undoes only itself. */
+  transaction<T>(work: (session: StoreSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+export interface Guarantees {
+  readonly isolation: "serializable";
+  /** Who may write at the same time: one process, processes of one host, or of many hosts. */
+  readonly writers: "process" | "host" | "hosts";
+  /** What an acknowledged write survives. */
+  readonly durability: "none" | "process-crash" | "power-loss";
+  /** Whether reads may lag behind acknowledged writes. */
+  readonly staleReads: boolean;
+}
+
+export interface StoreStats {
+  readonly records: number;
+  readonly tombstones: number;
+  /** By tenant and type, ordered by both. */
+  readonly types: readonly TypeStats[];
+}
+
+export interface TypeStats {
+  readonly tenant: string;
+  readonly type: string;
+  readonly records: number;
+  readonly tombstones: number;
+}
+
+export interface CheckProblem {
+  readonly kind: "integrity" | "orphan" | "settings";
+  readonly message: string;
+  readonly type?: string;
+  readonly tenant?: string;
+  readonly id?: string;
+}
+
+export interface CheckReport {
+  readonly ok: boolean;
+  readonly problems: readonly CheckProblem[];
+}
+
+export interface CallLimits {
+  readonly signal?: AbortSignal;
+  /** In milliseconds, from the call. */
+  readonly timeoutMs?: number;
+}
+
+export interface Store extends StoreSession, AsyncDisposable {
+  readonly backend: string;
+  readonly guarantees: Guarantees;
+  /** The union of all models that opened the store. */
+  readonly layout: Layout;
+  /** The name of the tenant that this view reads and writes; `default` for the store itself. */
+  readonly tenantName: string;
+  tenant(name: string): Store;
+  /** The tenants that hold records, by name. */
+  tenants(): AsyncIterable<string>;
+  /** The same view, with limits for each of its calls. */
+  within(limits: CallLimits): Store;
+  /** Microseconds since the epoch, by the backend's clock. */
+  now(): Promise<number>;
+  /**
+   * The changes of this view's tenant behind a cursor, or from the beginning: for each record its states in the order of
+   * their versions, several perhaps joined into the latest, deletes included. None is ever skipped. Ends when caught up
+   * or, with `follow`, when the signal is given; closing the store ends it with STORE_CLOSED. INVALID_CURSOR for a cursor
+   * of another tenant or store, FEED_EXPIRED for one behind which deletes have been forgotten: begin anew then.
+   */
+  changes(after?: ChangeCursor, options?: ChangesOptions): AsyncIterable<ChangeBatch>;
+  stats(): Promise<StoreStats>;
+  check(): Promise<CheckReport>;
+  /** Writes an archive of all tenants, as of one moment, as lines of JSON. */
+  backup(to: WritableStream<string>): Promise<void>;
+  /** Deletes every record of this view's tenant, in one transaction. */
+  reset(): Promise<void>;
+  /** Finishes what was accepted; then every call is STORE_CLOSED. Closing twice is fine. */
+  close(): Promise<void>;
+}

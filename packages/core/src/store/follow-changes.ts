@@ -1,0 +1,105 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { changeCursor, cursorPlace } from "../change-cursor.ts";
+import type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
+import type { Driver, DriverChange, DriverChanges } from "../driver.ts";
+import { HoldfastError } from "../errors.ts";
+import type { Scalar } from "../record.ts";
+import type { CallLimits } from "../store.ts";
+import type { Deadline } from "./deadline.ts";
+import type { OpenStore } from "./open-store.ts";
+import { storedRecord } from "./records.ts";
+import { backOff, isTransient } from "./retry.ts";
+
+const batchMost = 1_000;
+const triesMost = 10;
+/** What another process commits is found this late at most. */
+const pollMs = 250;
+
+/** Whose changes are followed, with limits for each read of them. */
+export interface FollowedTenant {
+  readonly tenant: string;
+  readonly limits: CallLimits;
+}
+
+/**
+ * A tenant's changes behind a cursor, batch by batch, up to the moment at which they are caught up; with `follow` it
+ * goes on from there. A batch is empty only where there is nothing else to say than that all is caught up.
+ */
+export async function* followChanges(
+  store: OpenStore,
+  { tenant, limits }: FollowedTenant,
+  after: ChangeCursor | undefined,
+  { signal = new AbortController().signal, follow = false }: ChangesOptions,
+): AsyncGenerator<ChangeBatch, void> {
+  const given = limits.signal === undefined ? signal : AbortSignal.any([signal, limits.signal]);
+  let place = after === undefined ? undefined : cursorPlace(tenant, after);
+  let wasCaughtUp = false;
+  while (!signal.aborted) {
+    const { rung } = store.bell;
+    const read = await readUnlessGiven(store, { tenant, limits: { ...limits, signal: given } }, place, signal);
+    if (read === undefined) return;
+    place = read.next;
+    if (read.changes.length > 0 || (read.caughtUp && !wasCaughtUp)) yield batchOf(tenant, read);
+    wasCaughtUp = read.caughtUp;
+    if (!read.caughtUp) continue;
+    if (!follow) return;
+    await waitForMore(store, rung, given);
+  }
+}
+
+/** Undefined where the follower's own signal ended it. */
+async function readUnlessGiven(
+  store: OpenStore,
+  { tenant, limits }: FollowedTenant,
+  place: readonly Scalar[] | undefined,
+  signal: AbortSignal,
+): Promise<DriverChanges | undefined> {
+  const { driver } = store.parts;
+  const read = (deadline: Deadline) => Promise.race([readChanges(driver, tenant, place, deadline), deadline.reached]);
+  try {
+    return await store.call(limits, read);
+  } catch (thrown) {
+    if (signal.aborted && HoldfastError.is(thrown, "ABORTED")) return undefined;
+    throw thrown;
+  }
+}
+
+async function readChanges(
+  driver: Driver,
+  tenant: string,
+  place: readonly Scalar[] | undefined,
+  deadline: Deadline,
+): Promise<DriverChanges> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await driver.changes(tenant, place, batchMost);
+    } catch (thrown) {
+      if (!isTransient(thrown) || tries >= triesMost) throw thrown;
+      await backOff(tries, deadline);
+    }
+  }
+}
+
+/** Until something was committed through this store, the driver has a hint, or it is time to look again. */
+async function waitForMore({ bell, parts }: OpenStore, rung: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const poll = delay(pollMs, undefined, { signal: ended }).catch(() => undefined);
+  const hints = [bell.wait(rung, ended), poll];
+  const hint = parts.driver.wake?.(ended);
+  try {
+    await Promise.race(hint === undefined ? hints : [...hints, hint]);
+  } finally {
+    over.abort();
+  }
+}
+
+function batchOf(tenant: string, { changes, next, caughtUp }: DriverChanges): ChangeBatch {
+  return { changes: changes.map(changeOf), next: changeCursor(tenant, next), caughtUp };
+}
+
+function changeOf(change: DriverChange): Change {
+  if (change.kind === "put") return { kind: "put", record: storedRecord(change.record) };
+  const { type, tenant, id, version, deleted } = change.tombstone;
+  return { kind: "delete", tombstone: { type, tenant, id, version, deleted } };
+}

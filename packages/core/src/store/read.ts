@@ -1,0 +1,104 @@
+import { parseWhere } from "../where.ts";
+import type { Condition } from "../condition.ts";
+import { pageToken, tokenPlace } from "../cursor.ts";
+import type { TokenScope } from "../cursor.ts";
+import type { FoundRecord, Reader } from "../driver.ts";
+import { HoldfastError } from "../errors.ts";
+import { isList } from "../is-list.ts";
+import { checkId, isTypeName } from "../names.ts";
+import { parseOrder, reversed } from "../order.ts";
+import { queryKind } from "../queryable-fields.ts";
+import { queryLimits } from "../query.ts";
+import type { Query, RecordPage } from "../query.ts";
+import type { Scalar, StoredRecord } from "../record.ts";
+import { timestampText } from "../timestamp.ts";
+import { storedRecord } from "./records.ts";
+import type { Scope } from "./scope.ts";
+
+/** A call whose input is checked: what is left is to ask the reader. */
+export type Prepared<T, R = Reader> = (reader: R) => Promise<T>;
+
+export function prepareGet(
+  scope: Scope,
+  type: string,
+  ids: readonly string[],
+): Prepared<readonly (StoredRecord | undefined)[], Pick<Reader, "get">> {
+  checkType(type);
+  if (!isList(ids)) throw invalid("ids come as a list");
+  if (ids.length > queryLimits.idsMost) throw invalid(`at most ${queryLimits.idsMost} ids at once`);
+  for (const id of ids) checkId(id);
+  const asked = [...ids];
+  return async (reader) => {
+    const found = await reader.get(scope.tenant, type, asked);
+    return found.map((record) => (record === undefined ? undefined : storedRecord(record)));
+  };
+}
+
+export function prepareCount(scope: Scope, type: string, where: unknown): Prepared<number> {
+  const condition = prepareWhere(scope, type, where);
+  return (reader) => reader.count(scope.tenant, type, condition);
+}
+
+export function prepareCountBy(
+  scope: Scope,
+  type: string,
+  field: string,
+  where: unknown,
+): Prepared<ReadonlyMap<Scalar, number>> {
+  const condition = prepareWhere(scope, type, where);
+  const kind = queryKind(scope.layout, type, String(field));
+  return async (reader) => {
+    const counts = await reader.countBy(scope.tenant, type, field, condition);
+    if (kind !== "time") return counts;
+    return new Map(
+      [...counts].map(([value, count]) => [typeof value === "number" ? timestampText(value) : value, count]),
+    );
+  };
+}
+
+export function prepareFind(scope: Scope, query: Query): Prepared<RecordPage> {
+  if (typeof query !== "object" || query === null) throw invalid("a query is an object");
+  const { type, limit = queryLimits.pageDefault, after, before, omit } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > queryLimits.pageMost) {
+    throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
+  }
+  if (after !== undefined && before !== undefined) throw invalid('a page has "after" or "before", not both');
+  if (omit !== undefined && omit !== "body") throw invalid('"omit" takes "body"');
+  const where = prepareWhere(scope, type, query.where);
+  const order = parseOrder(scope.layout, type, query.orderBy);
+  const tokens: TokenScope = { tenant: scope.tenant, type, where, order };
+  const token = [after, before].find((each) => each !== undefined);
+  const place = token === undefined ? {} : { after: tokenPlace(tokens, token) };
+  const direction = before === undefined ? order : reversed(order);
+  const driverQuery = { type, where, order: direction, limit: limit + 1, omitBody: omit === "body", ...place };
+  return async (reader) => {
+    const rows = await reader.find(scope.tenant, driverQuery);
+    const ahead = rows.length > limit;
+    return before === undefined
+      ? page(tokens, rows.slice(0, limit), { next: ahead, previous: after !== undefined })
+      : page(tokens, rows.slice(0, limit).reverse(), { next: true, previous: ahead });
+  };
+}
+
+function page(scope: TokenScope, rows: readonly FoundRecord[], more: { next: boolean; previous: boolean }): RecordPage {
+  const [first] = rows;
+  const last = rows.at(-1);
+  return {
+    records: rows.map(({ record }) => storedRecord(record)),
+    ...(more.next && last !== undefined ? { next: pageToken(scope, last.place) } : {}),
+    ...(more.previous && first !== undefined ? { previous: pageToken(scope, first.place) } : {}),
+  };
+}
+
+function prepareWhere(scope: Scope, type: string, where: unknown): Condition {
+  checkType(type);
+  return parseWhere(scope.layout, type, where);
+}
+
+function checkType(type: unknown): asserts type is string {
+  if (!isTypeName(type)) throw invalid("a type's name is 1 to 48 characters of A-Z a-z 0-9 _, a letter first");
+}
+
+function invalid(message: string): HoldfastError {
+  return new HoldfastError(message, { code: "INVALID_QUERY" });
+}

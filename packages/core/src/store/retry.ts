@@ -1,0 +1,27 @@
+import { setTimeout } from "node:timers/promises";
+import { HoldfastError } from "../errors.ts";
+import type { Deadline } from "./deadline.ts";
+
+const firstDelayMs = 5;
+const longestDelayMs = 500;
+
+/** Whether making the same call again may work, with nothing applied: what a store tries again by itself. */
+export function isTransient(error: unknown): boolean {
+  return (
+    (HoldfastError.is(error, "TRANSACTION_CONFLICT") || HoldfastError.is(error, "STORE_UNAVAILABLE")) &&
+    error.retryable &&
+    error.outcome === "none"
+  );
+}
+
+/** Waits before the try after `tries` tries: full jitter, doubling from 5 ms to 500 ms. Ends early at the deadline. */
+export async function backOff(tries: number, deadline?: Deadline): Promise<void> {
+  const most = Math.min(longestDelayMs, firstDelayMs * 2 ** tries);
+  const waiting = new AbortController();
+  const pause = setTimeout(Math.random() * most, undefined, { signal: waiting.signal }).catch(() => undefined);
+  try {
+    await (deadline === undefined ? pause : Promise.race([pause, deadline.reached]));
+  } finally {
+    waiting.abort();
+  }
+}

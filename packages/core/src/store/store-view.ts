@@ -1,0 +1,170 @@
+import type { ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
+import type { Layout } from "../layout.ts";
+import { checkTenant } from "../names.ts";
+import type { Query, RecordPage, Where } from "../query.ts";
+import type { Scalar, StoredRecord, WriteOp, WriteResult } from "../record.ts";
+import type {
+  CallLimits,
+  CheckReport,
+  Guarantees,
+  Store,
+  StoreSession,
+  StoreStats,
+  TransactionOptions,
+} from "../store.ts";
+import { backupStore } from "./backup-store.ts";
+import type { Deadline } from "./deadline.ts";
+import { deletesParents } from "../references.ts";
+import { encodeOps } from "./encode-ops.ts";
+import { followChanges } from "./follow-changes.ts";
+import type { OpenStore } from "./open-store.ts";
+import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
+import type { Prepared } from "./read.ts";
+import { writeResults } from "./records.ts";
+import { resetTenant } from "./reset-tenant.ts";
+import { runTransaction } from "./run-transaction.ts";
+import type { Scope } from "./scope.ts";
+import { summarise } from "./summarise.ts";
+import type { TransactionSession } from "./transaction-session.ts";
+
+export interface ViewPlace {
+  readonly tenant: string;
+  /** Whether this is the store itself, which answers for all tenants where a call is about the whole. */
+  readonly isRoot: boolean;
+  readonly limits: CallLimits;
+}
+
+/** One tenant's view of an open store, with limits for each of its calls. */
+export class StoreView implements Store {
+  readonly #store: OpenStore;
+  readonly #place: ViewPlace;
+  readonly #scope: Scope;
+
+  constructor(store: OpenStore, place: ViewPlace) {
+    const { layout, maxDocumentBytes } = store.parts;
+    this.#store = store;
+    this.#place = place;
+    this.#scope = { tenant: place.tenant, layout, maxDocumentBytes };
+  }
+
+  get backend(): string {
+    return this.#store.parts.backend;
+  }
+
+  get guarantees(): Guarantees {
+    return this.#store.parts.driver.guarantees;
+  }
+
+  get layout(): Layout {
+    return this.#store.parts.layout;
+  }
+
+  get tenantName(): string {
+    return this.#place.tenant;
+  }
+
+  tenant(name: string): Store {
+    checkTenant(name);
+    return new StoreView(this.#store, { ...this.#place, tenant: name, isRoot: false });
+  }
+
+  within(limits: CallLimits): Store {
+    return new StoreView(this.#store, { ...this.#place, limits: { ...this.#place.limits, ...limits } });
+  }
+
+  async *tenants(): AsyncIterable<string> {
+    const { types } = await this.stats();
+    yield* new Set(types.filter(({ records }) => records > 0).map(({ tenant }) => tenant));
+  }
+
+  async get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
+    const { reads } = this.#store.parts;
+    return this.#call((deadline) => Promise.race([prepareGet(this.#scope, type, ids)(reads), deadline.reached]));
+  }
+
+  async find(query: Query): Promise<RecordPage> {
+    return this.#read(() => prepareFind(this.#scope, query));
+  }
+
+  async count(type: string, where?: Where): Promise<number> {
+    return this.#read(() => prepareCount(this.#scope, type, where));
+  }
+
+  async countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>> {
+    return this.#read(() => prepareCountBy(this.#scope, type, field, where));
+  }
+
+  async write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
+    return this.#call(async (deadline) => {
+      const { layout, rounds } = this.#store.parts;
+      const group = encodeOps(this.#scope, ops);
+      if (!(group instanceof Promise) && group.length === 0) return [];
+      const work = async (session: TransactionSession) => session.apply(await group);
+      const results = deletesParents(layout, ops)
+        ? await rounds.submitAlone(() => this.#transact(work, {}), deadline)
+        : await rounds.submit(group, deadline);
+      return writeResults(results);
+    });
+  }
+
+  async transaction<T>(work: (session: StoreSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#store.call({}, () => this.#transact(work, options));
+  }
+
+  async now(): Promise<number> {
+    return this.#call((deadline) => Promise.race([this.#store.parts.driver.now(), deadline.reached]));
+  }
+
+  changes(after?: ChangeCursor, options: ChangesOptions = {}): AsyncIterable<ChangeBatch> {
+    const { tenant, limits } = this.#place;
+    return followChanges(this.#store, { tenant, limits }, after, options);
+  }
+
+  async stats(): Promise<StoreStats> {
+    return this.#call(async () => summarise(this.#own(await this.#store.parts.driver.stats())));
+  }
+
+  async check(): Promise<CheckReport> {
+    return this.#call(async () => {
+      const problems = this.#own(await this.#store.parts.driver.check());
+      return { ok: problems.length === 0, problems };
+    });
+  }
+
+  async backup(to: WritableStream<string>): Promise<void> {
+    await this.#store.call({}, () => backupStore(this.#store.parts, to));
+  }
+
+  async reset(): Promise<void> {
+    const { driver } = this.#store.parts;
+    const { bell } = this.#store;
+    await this.#store.call({}, () => resetTenant(driver, this.#scope, this.#place.limits).finally(() => bell.ring()));
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #transact<T>(work: (session: TransactionSession) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const { parts, bell } = this.#store;
+    return runTransaction(parts.driver, this.#scope, work, options, this.#place.limits).finally(() => bell.ring());
+  }
+
+  /** What of a whole store's report this view may see. */
+  #own<T extends { readonly tenant?: string }>(reports: readonly T[]): readonly T[] {
+    const { isRoot, tenant } = this.#place;
+    return isRoot ? reports : reports.filter((each) => each.tenant === undefined || each.tenant === tenant);
+  }
+
+  #read<T>(prepare: () => Prepared<T>): Promise<T> {
+    return this.#call((deadline) => Promise.race([prepare()(this.#store.parts.driver), deadline.reached]));
+  }
+
+  #call<T>(run: (deadline: Deadline) => Promise<T>): Promise<T> {
+    return this.#store.call(this.#place.limits, run);
+  }
+}
