@@ -1,0 +1,134 @@
+/**
+ * The operations of a file system that a save consists of, one method each, so that what is promised about crashes can
+ * be tested by a file system that fails, forgets or records. Nothing here tries again: a failed sync in particular is
+ * reported once by the kernel, which then takes the pages for clean. Folders cannot be synced on Windows, where a
+ * rename is as durable as NTFS makes it.
+ */
+import { constants } from "node:fs";
+import type { BigIntStats } from "node:fs";
+import { access, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+
+export interface FileFacts {
+  readonly kind: "file" | "folder" | "other";
+  readonly size: number;
+  /** The permission bits. */
+  readonly mode: number;
+  /** Differs when the file was replaced or changed. */
+  readonly revision: string;
+}
+
+export interface WritableFile {
+  /** Writes what it can, and says how many bytes that was. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Resolves when everything written is on the medium. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReadableFile {
+  facts(): Promise<FileFacts>;
+  /** Reads what it can from this byte of the file on, and says how many bytes that was; 0 at the end. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Failures carry the `code` that the operating system gave. */
+export interface DurableFs {
+  /** The path without symbolic links; ENOENT where nothing is there. */
+  realPath(path: string): Promise<string>;
+  /** Makes the folder and those above it; gives the uppermost that was new. */
+  makeFolder(path: string): Promise<string | undefined>;
+  /** Fails where files cannot be made in the folder. */
+  checkWritable(folder: string): Promise<void>;
+  /** Undefined where nothing is there. */
+  facts(path: string): Promise<FileFacts | undefined>;
+  list(folder: string): Promise<readonly string[]>;
+  openToRead(path: string): Promise<ReadableFile>;
+  /** A new file; EEXIST where something is there. */
+  create(path: string, mode: number): Promise<WritableFile>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Resolves when the names in the folder are on the medium. */
+  syncFolder(path: string): Promise<void>;
+}
+
+const ownerOnly = 0o600;
+const folderMode = 0o700;
+
+export const nodeFs: DurableFs = {
+  realPath: (path) => realpath(path),
+  makeFolder,
+  checkWritable: (folder) => access(folder, constants.W_OK | constants.X_OK),
+  facts: factsOf,
+  list: (folder) => readdir(folder),
+  openToRead: async (path) => readable(await open(path, "r")),
+  create,
+  rename,
+  remove: (path) => rm(path),
+  syncFolder,
+};
+
+/** Node's own recursive `mkdir` never comes back where a file system refuses folders with ENOENT, as /proc does. */
+async function makeFolder(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path, folderMode);
+    return path;
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return undefined;
+    if (code !== "ENOENT" || dirname(path) === path) throw thrown;
+    const uppermost = await makeFolder(dirname(path));
+    await mkdir(path, folderMode);
+    return uppermost ?? path;
+  }
+}
+
+async function factsOf(path: string): Promise<FileFacts | undefined> {
+  try {
+    return factsFrom(await stat(path, { bigint: true }));
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+async function create(path: string, mode: number): Promise<WritableFile> {
+  const handle = await open(path, "wx", ownerOnly);
+  try {
+    if (mode !== ownerOnly) await handle.chmod(mode);
+  } catch (thrown) {
+    await handle.close();
+    throw thrown;
+  }
+  return {
+    write: async (bytes) => (await handle.write(bytes)).bytesWritten,
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+function readable(handle: FileHandle): ReadableFile {
+  return {
+    facts: async () => factsFrom(await handle.stat({ bigint: true })),
+    read: async (into, position) => (await handle.read(into, 0, into.byteLength, position)).bytesRead,
+    close: () => handle.close(),
+  };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function factsFrom(stats: BigIntStats): FileFacts {
+  const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
+  const revision = [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(":");
+  return { kind, size: Number(stats.size), mode: Number(stats.mode) & 0o777, revision };
+}

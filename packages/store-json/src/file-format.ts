@@ -1,0 +1,118 @@
+import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName } from "@holdfast/core";
+import type { JsonObject, Layout, RecordText } from "@holdfast/core";
+import type { Buried, Entry, FeedMarks, SavedPiece, State } from "@holdfast/store-memory";
+import { parseLayout } from "./parse-layout.ts";
+
+/** The version of the file's form: a file that gives a higher one is LAYOUT_NEWER. */
+export const formatVersion = 1;
+
+/** The lines that part the file, beside one line for each record and tombstone. */
+export const tombstonesLine = '],"tombstones":[';
+export const closingLine = "]}";
+export const headerEnd = ',"records":[';
+export const bodyStart = ',"body":';
+
+export interface FileHeader {
+  readonly layout: Layout;
+  readonly highWater: number;
+  /** Undefined in a file of before there was a feed. */
+  readonly feed: FeedMarks | undefined;
+}
+
+/** The whole file, line by line: valid JSON, in the order of type, tenant, creation and id. */
+export function* fileLines(state: State): Iterable<string> {
+  const { highWater, feed, model } = state;
+  const header = JSON.stringify({ holdfast: formatVersion, highWater, feed, layout: model.layout });
+  yield `${header.slice(0, -1)}${headerEnd}\n`;
+  yield* separated(state.allEntries(), recordLine);
+  yield `${tombstonesLine}\n`;
+  yield* separated(state.buried(), tombstoneLine);
+  yield `${closingLine}\n`;
+}
+
+function* separated<T>(items: Iterable<T>, lineOf: (item: T) => string): Iterable<string> {
+  let last: string | undefined;
+  for (const item of items) {
+    if (last !== undefined) yield `${last},\n`;
+    last = lineOf(item);
+  }
+  if (last !== undefined) yield `${last}\n`;
+}
+
+/** The body comes last, as the text that was handed in. */
+function recordLine({ record, change }: Entry): string {
+  const { type, tenant, id, version, documentVersion, created, updated, text } = record;
+  const head = JSON.stringify({ type, tenant, id, version, documentVersion, created, updated, change });
+  return `${head.slice(0, -1)}${bodyStart}${text}}`;
+}
+
+function tombstoneLine({ tombstone, change }: Buried): string {
+  const { type, tenant, id, version, deleted } = tombstone;
+  return JSON.stringify({ type, tenant, id, version, deleted, change });
+}
+
+/** What the members before the records say; undefined where this is no Holdfast file. LAYOUT_NEWER for a newer form. */
+export function parseHeader(value: unknown, path: string): FileHeader | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { holdfast, highWater, layout } = value;
+  if (!isWhole(holdfast)) return undefined;
+  if (holdfast > formatVersion) throw newerFormat(path, holdfast);
+  const parsed = layout === undefined ? undefined : parseLayout(layout);
+  if (parsed === undefined || !isTime(highWater)) return undefined;
+  return { layout: parsed, highWater, feed: parseFeed(value["feed"]) };
+}
+
+function parseFeed(value: unknown): FeedMarks | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { store, changes, pruned } = value;
+  return typeof store === "string" && isTime(changes) && isTime(pruned) ? { store, changes, pruned } : undefined;
+}
+
+/** The number of a record's or a tombstone's change. A line without one was written by hand, or before there was a feed. */
+export function parseChange(value: unknown): { readonly change?: number } {
+  const change = isJsonObject(value) ? value["change"] : undefined;
+  return isWhole(change) ? { change } : {};
+}
+
+/** A record but for its body; undefined where the value is none. */
+export function parseRecordHead(value: unknown): Omit<RecordText, "text"> | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { version, documentVersion, created, updated } = value;
+  const key = parseKey(value);
+  if (key === undefined || !isWhole(version) || !isWhole(documentVersion)) return undefined;
+  return isTime(created) && isTime(updated) ? { ...key, version, documentVersion, created, updated } : undefined;
+}
+
+export function parseTombstone(value: unknown): SavedPiece | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { version, deleted } = value;
+  const key = parseKey(value);
+  if (key === undefined || !isWhole(version) || !isTime(deleted)) return undefined;
+  return { kind: "tombstone", tombstone: { ...key, version, deleted }, ...parseChange(value) };
+}
+
+function parseKey({ type, tenant, id }: JsonObject): { type: string; tenant: string; id: string } | undefined {
+  try {
+    checkTenant(tenant);
+    checkId(id);
+    return isTypeName(type) ? { type, tenant, id } : undefined;
+  } catch (thrown) {
+    if (HoldfastError.is(thrown, "INVALID_ID")) return undefined;
+    throw thrown;
+  }
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+export function newerFormat(path: string, version: number): HoldfastError {
+  return new HoldfastError(
+    `"${path}" has form ${version}; this release of @holdfast/store-json knows forms up to ${formatVersion}`,
+    { code: "LAYOUT_NEWER", details: { path, version, known: formatVersion } },
+  );
+}

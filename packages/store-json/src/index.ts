@@ -1,0 +1,2 @@
+export { backend } from "./backend.ts";
+export { openJsonStore } from "./open-json-store.ts";

@@ -1,0 +1,111 @@
+/**
+ * One writing process at a time. The lock is an exclusive transaction of Node's own SQLite on `<file>.lock`, an empty
+ * file: that is a lock of the operating system, which lets go of it when its owner dies, however it dies, and keeps it
+ * when its owner merely stalls. Nothing is ever written to that file, and it stays when the lock is let go: whoever
+ * removed it could take it from under a process that has just opened it, and then there would be two owners. Who holds
+ * it stands in `<file>.owner`, which is only for people and counts for nothing; a killed owner leaves it behind.
+ *
+ * Nothing else in the process may open `<file>.lock`: on POSIX systems, closing any handle of a file drops the
+ * process's locks on it. Network file systems that do not pass locks on to other hosts are not supported.
+ */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
+import type { DatabaseSync } from "node:sqlite";
+import { builtinSqlite } from "./builtin-sqlite.ts";
+
+export interface FileLock {
+  release(): Promise<void>;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** As text of ISO 8601. */
+  readonly since: string;
+}
+
+export interface LockOptions {
+  /** How long to wait for another owner, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Waits for the lock of a file, or fails with STORE_LOCKED, which names the owner, or with ABORTED. */
+export async function lockFile(path: string, { timeoutMs, signal }: LockOptions): Promise<FileLock> {
+  const lockPath = `${path}.lock`;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    if (signal?.aborted === true) throw aborted(path, signal);
+    const held = tryLock(lockPath);
+    if (held !== undefined) return heldLock(path, held);
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) throw locked(path, await readOwner(path));
+    await setTimeout(Math.min(leftMs, 5 + Math.random() * 45), undefined, signal === undefined ? {} : { signal }).catch(
+      () => undefined,
+    );
+  }
+}
+
+const busyCode = 5;
+
+/** The connection that holds the lock from now on; undefined where somebody else has it. */
+function tryLock(lockPath: string): DatabaseSync | undefined {
+  const { DatabaseSync: Database } = builtinSqlite();
+  let database: DatabaseSync | undefined;
+  try {
+    database = new Database(lockPath);
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return database;
+  } catch (thrown) {
+    database?.close();
+    if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === busyCode) return undefined;
+    throw lockFailed(thrown, lockPath);
+  }
+}
+
+async function heldLock(path: string, held: DatabaseSync): Promise<FileLock> {
+  const note: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  await writeFile(ownerPath(path), `${JSON.stringify(note)}\n`, { mode: 0o600 }).catch(() => undefined);
+  return {
+    release: async () => {
+      await rm(ownerPath(path), { force: true }).catch(() => undefined);
+      held.close();
+    },
+  };
+}
+
+function ownerPath(path: string): string {
+  return `${path}.owner`;
+}
+
+/** What the owner says of itself; undefined where it has not said it yet. */
+async function readOwner(path: string): Promise<Owner | undefined> {
+  const text = await readFile(ownerPath(path), "utf8").catch(() => "");
+  const note = parseJson(text);
+  const { pid, host, since } = isJsonObject(note) ? note : {};
+  if (typeof pid !== "number" || typeof host !== "string" || typeof since !== "string") return undefined;
+  return { pid, host, since };
+}
+
+function locked(path: string, owner: Owner | undefined): HoldfastError {
+  const who = owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+  return new HoldfastError(
+    `"${path}" is open for writing by ${who}; close it there, wait with lockTimeoutMs, or open it with access: "read"`,
+    { code: "STORE_LOCKED", details: { path, ...owner } },
+  );
+}
+
+function aborted(path: string, signal: AbortSignal): HoldfastError {
+  return new HoldfastError(`opening "${path}" was aborted`, { code: "ABORTED", cause: signal.reason });
+}
+
+function lockFailed(thrown: unknown, lockPath: string): HoldfastError {
+  return new HoldfastError(`the lock file "${lockPath}" could not be used`, {
+    code: "STORE_UNAVAILABLE",
+    retryable: false,
+    cause: thrown,
+    details: { path: lockPath },
+  });
+}

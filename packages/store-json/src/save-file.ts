@@ -1,0 +1,85 @@
+/**
+ * Replaces a file by a new one such that, whenever the process or the machine stops, one of the two stands whole under
+ * its name: a temporary file in the same folder is written and synced, renamed over the old one, and the folder is
+ * synced. Only then is the save done. Until the rename nothing has changed, so every failure before it leaves the old
+ * state and no trace; a failed sync is never tried again on the same handle. With `"process-crash"` nothing is synced.
+ */
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import type { Durability } from "@holdfast/core";
+import type { DurableFs, WritableFile } from "./durable-fs.ts";
+import { fileError, unknownOutcome } from "./file-error.ts";
+
+/** Characters of text that are handed to the file system at once, about. */
+const chunkLength = 256 * 1024;
+const ownerOnly = 0o600;
+
+/** The names that unfinished saves of this file leave behind when their process is killed. */
+export function isTemporaryName(name: string, path: string): boolean {
+  const prefix = `${basename(path)}.`;
+  return name.startsWith(prefix) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length));
+}
+
+/** Gives the number of bytes written. */
+export async function saveFile(
+  fs: DurableFs,
+  path: string,
+  lines: Iterable<string>,
+  durability: Durability,
+): Promise<number> {
+  const isSynced = durability === "power-loss";
+  const bytes = await replace(fs, path, lines, isSynced ? syncContent : leaveContent);
+  if (!isSynced) return bytes;
+  try {
+    await fs.syncFolder(dirname(path));
+  } catch (thrown) {
+    throw unknownOutcome(thrown, path);
+  }
+  return bytes;
+}
+
+type Finish = (file: WritableFile) => Promise<void>;
+const syncContent: Finish = (file) => file.sync();
+const leaveContent: Finish = async () => undefined;
+
+async function replace(fs: DurableFs, path: string, lines: Iterable<string>, finish: Finish): Promise<number> {
+  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    const mode = (await fs.facts(path))?.mode ?? ownerOnly;
+    const bytes = await writeNew(await fs.create(temporary, mode), lines, finish);
+    await fs.rename(temporary, path);
+    return bytes;
+  } catch (thrown) {
+    await fs.remove(temporary).catch(() => undefined);
+    throw fileError(thrown, path, "saved");
+  }
+}
+
+async function writeNew(file: WritableFile, lines: Iterable<string>, finish: Finish): Promise<number> {
+  let bytes = 0;
+  try {
+    for (const chunk of chunks(lines)) bytes += await writeAll(file, Buffer.from(chunk));
+    await finish(file);
+  } catch (thrown) {
+    await file.close().catch(() => undefined);
+    throw thrown;
+  }
+  await file.close();
+  return bytes;
+}
+
+async function writeAll(file: WritableFile, bytes: Buffer): Promise<number> {
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  return bytes.length;
+}
+
+function* chunks(lines: Iterable<string>): Iterable<string> {
+  let chunk = "";
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
+}

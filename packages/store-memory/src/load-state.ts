@@ -1,0 +1,172 @@
+import { fieldValues, HoldfastError } from "@holdfast/core";
+import type { DriverKey, FieldValues, JsonObject, Layout, RecordText, Tombstone, TypeStats } from "@holdfast/core";
+import { CompiledModel } from "./compiled-model.ts";
+import type { TypeModel } from "./compiled-model.ts";
+import { valuesInOrder } from "./entry.ts";
+import type { Buried, Entry } from "./entry.ts";
+import { newFeed } from "./feed-marks.ts";
+import { indexKey } from "./index-key.ts";
+import type { SavedPiece, SavedState } from "./medium.ts";
+import { numberChanges } from "./number-changes.ts";
+import type { Numbered } from "./number-changes.ts";
+import { compareUnits, orderedTree } from "./ordered-tree.ts";
+import type { Keyed } from "./ordered-tree.ts";
+import { pause, rowsPerTurn } from "./pause.ts";
+import { sortInTurns } from "./sort-in-turns.ts";
+import type { State } from "./state.ts";
+import { plainKey, tallyKey, TreeState } from "./tree-state.ts";
+
+/**
+ * Builds all orders anew under `layout`, so fields and indexes that are new for old records are filled. STORE_CORRUPT
+ * where a key is there twice; INVALID_ENTITY where a field's value is not of its kind. `place` is named in errors.
+ */
+export async function loadState(saved: SavedState, layout: Layout, place: string): Promise<State> {
+  const model = new CompiledModel(layout);
+  const loaded = new LoadedPieces(model, saved.highWater);
+  for await (const pieces of saved.pieces) {
+    for (const piece of pieces) {
+      loaded.add(piece);
+      if (loaded.count % rowsPerTurn === 0) await pause();
+    }
+  }
+  const { ordered: changes, highest } = await numberChanges(loaded.all(), saved.feed?.changes ?? 0);
+  const entries: Keyed<Entry>[] = [];
+  for (const index of loaded.types().flatMap((type) => model.typeOf(type).indexes)) {
+    const keyed = loaded.entriesOf(index.type).map((entry) => ({ key: indexKey(index, entry), value: entry }));
+    for (const each of await sortInTurns(keyed)) entries.push(each);
+    await pause();
+  }
+  const tombstones = await sortInTurns(loaded.buried.map((value) => ({ key: plainKey(value.tombstone), value })));
+  const tallies = await sortInTurns(loaded.tallies().map((value) => ({ key: tallyKey(value), value })));
+  checkOnce(entries, ({ record }) => record, place);
+  checkOnce(tombstones, ({ tombstone }) => tombstone, place);
+  const trees = {
+    entries: orderedTree(entries),
+    tombstones: orderedTree<Buried>(tombstones),
+    changes: orderedTree<Entry | Buried>(changes),
+    tallies: orderedTree(tallies),
+  };
+  const feed = { ...(saved.feed ?? newFeed()), changes: highest };
+  const state = new TreeState(model, { highWater: loaded.highWater, feed }, trees);
+  for (const { tombstone } of loaded.buried)
+    if (state.get(tombstone) !== undefined) throw storedTwice(tombstone, place);
+  return state;
+}
+
+interface Tally {
+  records: number;
+  tombstones: number;
+}
+
+/** What was saved, as far as it is read. */
+class LoadedPieces {
+  readonly buried: Numbered<Buried>[] = [];
+  count = 0;
+  highWater: number;
+  readonly #model: CompiledModel;
+  readonly #entries = new Map<string, Numbered<Entry>[]>();
+  readonly #tallies = new Map<string, Map<string, Tally>>();
+  readonly #names = new Map<string, string>();
+
+  constructor(model: CompiledModel, highWater: number) {
+    this.#model = model;
+    this.highWater = highWater;
+  }
+
+  /** In the order that keys have. */
+  types(): readonly string[] {
+    return [...this.#entries.keys()].sort(compareUnits);
+  }
+
+  entriesOf(type: string): readonly Entry[] {
+    return this.#entries.get(type) ?? [];
+  }
+
+  all(): readonly (Numbered<Entry> | Numbered<Buried>)[] {
+    return [...[...this.#entries.values()].flat(), ...this.buried];
+  }
+
+  tallies(): readonly TypeStats[] {
+    return [...this.#tallies].flatMap(([type, tallies]) =>
+      [...tallies].map(([tenant, tally]) => ({ tenant, type, ...tally })),
+    );
+  }
+
+  add(piece: SavedPiece): void {
+    this.count++;
+    const { change = 0 } = piece;
+    if (piece.kind === "record") this.#addRecord(piece.record, piece.body, change);
+    else this.#addTombstone(piece.tombstone, change);
+  }
+
+  #addRecord(saved: RecordText, body: JsonObject, change: number): void {
+    const record = this.#named(saved);
+    const type = this.#model.typeOf(record.type);
+    const entry = { record, values: valuesInOrder(type.fields, valuesOf(type, record, body)), change };
+    const siblings = this.#entries.get(record.type);
+    if (siblings === undefined) this.#entries.set(record.type, [entry]);
+    else siblings.push(entry);
+    this.#tallyOf(record).records++;
+    this.highWater = Math.max(this.highWater, record.created, record.updated);
+  }
+
+  #addTombstone(tombstone: Tombstone, change: number): void {
+    this.buried.push({ tombstone: this.#named(tombstone), change });
+    this.#tallyOf(tombstone).tombstones++;
+    this.highWater = Math.max(this.highWater, tombstone.deleted);
+  }
+
+  #tallyOf({ tenant, type }: DriverKey): Tally {
+    const tallies = this.#tallies.get(type) ?? new Map<string, Tally>();
+    const tally = tallies.get(tenant) ?? { records: 0, tombstones: 0 };
+    this.#tallies.set(type, tallies.set(tenant, tally));
+    return tally;
+  }
+
+  /** A million records share a few names of types and tenants: one string for each name will do. */
+  #named<Key extends DriverKey>(key: Key): Key {
+    return { ...key, type: this.#one(key.type), tenant: this.#one(key.tenant) };
+  }
+
+  #one(name: string): string {
+    const known = this.#names.get(name);
+    if (known === undefined) this.#names.set(name, name);
+    return known ?? name;
+  }
+}
+
+function checkOnce<V>(items: readonly Keyed<V>[], keyOf: (value: V) => DriverKey, place: string): void {
+  let last = "";
+  for (const { key, value } of items) {
+    if (key === last) throw storedTwice(keyOf(value), place);
+    last = key;
+  }
+}
+
+/**
+ * The values of a stored document. One that an older schema wrote may hold something else in a field's place: that
+ * counts as null until the document is written in the form of today.
+ */
+export function valuesOf({ declared }: TypeModel, record: RecordText, body: JsonObject): FieldValues {
+  if (declared === undefined || record.documentVersion >= declared.schemaVersion) {
+    return fieldValues(declared, record.id, body);
+  }
+  const values = new Map<string, string | number | boolean | null>();
+  for (const field of declared.fields) {
+    try {
+      const found = fieldValues({ ...declared, fields: [field] }, record.id, body);
+      values.set(field.name, found.get(field.name) ?? null);
+    } catch (thrown) {
+      if (!HoldfastError.is(thrown)) throw thrown;
+      values.set(field.name, null);
+    }
+  }
+  return values;
+}
+
+function storedTwice({ tenant, type, id }: DriverKey, place: string): HoldfastError {
+  return new HoldfastError(`${place} holds the "${type}" ${JSON.stringify(id)} of tenant "${tenant}" twice`, {
+    code: "STORE_CORRUPT",
+    details: { place, tenant, type, id },
+  });
+}

@@ -1,0 +1,37 @@
+import type { DriverOptions, Guarantees, JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
+import type { FeedMarks } from "./feed-marks.ts";
+import type { State, StateChange } from "./state.ts";
+
+/** What was saved: its model first, then its records and tombstones, piece by piece. */
+export interface SavedState {
+  readonly layout: Layout;
+  /** No time that was ever given out is above it. In microseconds. */
+  readonly highWater: number;
+  /** Undefined where what was saved knows of none: then it gets a new one. */
+  readonly feed?: FeedMarks | undefined;
+  readonly pieces: AsyncIterable<readonly SavedPiece[]> | Iterable<readonly SavedPiece[]>;
+}
+
+/** `change`: its number in the feed; what has none counts as changed behind all that has one. */
+export type SavedPiece =
+  | { readonly kind: "record"; readonly record: RecordText; readonly body: JsonObject; readonly change?: number }
+  | { readonly kind: "tombstone"; readonly tombstone: Tombstone; readonly change?: number };
+
+/** Where a StateDriver keeps what it holds. Every failure is a HoldfastError. */
+export interface Medium {
+  /** As a driver's; known once loaded. */
+  readonly identity: string;
+  /** As a driver's; known once loaded. */
+  readonly guarantees: Guarantees;
+  /** Takes hold of the place, and gives what was saved there, if anything was. */
+  load(options: DriverOptions): Promise<SavedState | undefined>;
+  /** For readers beside a writing process: what is saved by now, if that is not what was loaded last. */
+  reload?(): Promise<SavedState | undefined>;
+  /**
+   * Makes `next` what is saved; `changes` are what differs from the commit before, each key once. Nobody sees `next`
+   * before this resolves, and nobody ever does if it rejects. One call at a time.
+   */
+  commit(next: State, changes: readonly StateChange[]): Promise<void>;
+  /** Lets go of the place. Called once, after the last commit, or after a `load` that failed. */
+  close(): Promise<void>;
+}

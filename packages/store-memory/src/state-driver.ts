@@ -1,0 +1,175 @@
+import { emptyLayout, HoldfastError, unionLayout, WorkQueue } from "@holdfast/core";
+import type {
+  CheckProblem,
+  Driver,
+  DriverChanges,
+  DriverGroup,
+  DriverOptions,
+  GroupResult,
+  Guarantees,
+  Layout,
+  Scalar,
+  TypeStats,
+  Writer,
+} from "@holdfast/core";
+import { applyRound, changedKey } from "./apply-round.ts";
+import { checkState } from "./check-state.ts";
+import { checkUpgrade, isSameLayout } from "./check-upgrade.ts";
+import { checkReferences } from "./constraints.ts";
+import { changesBehind } from "./feed.ts";
+import { loadState } from "./load-state.ts";
+import type { Medium, SavedState } from "./medium.ts";
+import type { State, StateChange } from "./state.ts";
+import { StateReader } from "./state-reader.ts";
+import { withoutTombstones } from "./without-tombstones.ts";
+import { SnapshotReader, TransactionWriter } from "./transaction-writer.ts";
+
+interface Opened {
+  readonly access: DriverOptions["access"];
+  readonly now: () => number;
+  readonly declared: Layout;
+  state: State;
+}
+
+/**
+ * A driver that holds all records in memory and keeps them in a medium. There is one writer at a time; readers never
+ * wait for it, since they read the last state that the medium has committed.
+ */
+export class StateDriver extends StateReader implements Driver {
+  readonly #medium: Medium;
+  readonly #turn = new WorkQueue();
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(medium: Medium) {
+    super();
+    this.#medium = medium;
+  }
+
+  get guarantees(): Guarantees {
+    return this.#medium.guarantees;
+  }
+
+  get identity(): string {
+    return this.#medium.identity;
+  }
+
+  async open(declared: Layout, options: DriverOptions): Promise<Layout> {
+    try {
+      const saved = await this.#medium.load(options);
+      const stored = saved?.layout ?? emptyLayout;
+      const layout = unionLayout(stored, declared);
+      const isUpgrade = !isSameLayout(stored, layout);
+      if (isUpgrade && options.layout === "check") throw outdated(this.identity);
+      const state = await this.#stateOf(saved, layout);
+      if (options.access === "write") {
+        if (isUpgrade) await checkUpgrade(state);
+        const lacksFeed = saved?.feed === undefined && options.layout === "upgrade";
+        if (isUpgrade || saved === undefined || lacksFeed) await this.#medium.commit(state, []);
+      }
+      this.#opened = { access: options.access, now: () => options.stamps.now(), declared, state };
+      return layout;
+    } catch (thrown) {
+      await this.#close();
+      throw thrown;
+    }
+  }
+
+  apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
+    return this.#write(async (opened) => {
+      const { state, changes, results } = await applyRound(opened.state, groups, opened.now);
+      await checkReferences(state, changes.map(changedKey));
+      signal?.throwIfAborted();
+      await this.#publish(opened, state, changes);
+      return results;
+    }, signal);
+  }
+
+  async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T> {
+    if (mode === "read") return work(new SnapshotReader(await this.view()));
+    return this.#write(async (opened) => {
+      const writer = new TransactionWriter(opened.state, opened.now);
+      const result = await work(writer);
+      const { state, changes } = await writer.finish();
+      await this.#publish(opened, state, changes);
+      return result;
+    });
+  }
+
+  async now(): Promise<number> {
+    return Math.floor(this.#open().now());
+  }
+
+  async stats(): Promise<readonly TypeStats[]> {
+    return (await this.view()).stats();
+  }
+
+  async check(): Promise<readonly CheckProblem[]> {
+    return checkState(await this.view());
+  }
+
+  async changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
+    return changesBehind(await this.view(), tenant, after, limit);
+  }
+
+  prune(before: number): Promise<number> {
+    return this.#write(async (opened) => {
+      const { state, changes } = await withoutTombstones(opened.state, before);
+      await this.#publish(opened, state, changes);
+      return changes.length;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turn.run(() => this.#close());
+  }
+
+  protected override async view(): Promise<State> {
+    const opened = this.#open();
+    if (opened.access === "read" && this.#medium.reload !== undefined) {
+      await this.#turn.run(() => this.#reload(opened));
+    }
+    return opened.state;
+  }
+
+  async #write<T>(work: (opened: Opened) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#open().access === "read") throw openedForReading(this.identity);
+    return this.#turn.run(() => work(this.#open()), signal);
+  }
+
+  async #publish(opened: Opened, next: State, changes: readonly StateChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.#medium.commit(next, changes);
+    opened.state = next;
+  }
+
+  async #reload(opened: Opened): Promise<void> {
+    const saved = await this.#medium.reload?.();
+    if (saved !== undefined) opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared));
+  }
+
+  #stateOf(saved: SavedState | undefined, layout: Layout): Promise<State> {
+    return loadState(saved ?? { layout, highWater: 0, pieces: [] }, layout, this.identity);
+  }
+
+  #open(): Opened {
+    if (this.#opened !== undefined) return this.#opened;
+    throw new HoldfastError("the store is not open", { code: "STORE_CLOSED" });
+  }
+
+  #close(): Promise<void> {
+    this.#opened = undefined;
+    this.#closing ??= this.#medium.close();
+    return this.#closing;
+  }
+}
+
+function outdated(identity: string): HoldfastError {
+  return new HoldfastError(`${identity} lacks something that the model declares; open it with layout: "upgrade"`, {
+    code: "LAYOUT_OUTDATED",
+  });
+}
+
+function openedForReading(identity: string): HoldfastError {
+  return new HoldfastError(`${identity} was opened with access: "read"`, { code: "STORE_READ_ONLY" });
+}

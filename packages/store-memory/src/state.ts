@@ -1,0 +1,40 @@
+import type { DriverChange, DriverKey, KeyChange, KeyState, TypeStats } from "@holdfast/core";
+import type { CompiledModel } from "./compiled-model.ts";
+import type { Buried, Entry } from "./entry.ts";
+import type { FeedMarks } from "./feed-marks.ts";
+import type { Span } from "./index-key.ts";
+
+/** What becomes of one key: as a round decides it, or a tombstone that is let go. */
+export type StateChange = KeyChange | { readonly kind: "forget"; readonly key: DriverKey };
+
+/** All that a store holds at one moment. A state that was published is never changed again, so anyone may keep it. */
+export interface State {
+  readonly model: CompiledModel;
+  /** No time in the state is above it: a clock that starts here never repeats one. In microseconds. */
+  readonly highWater: number;
+  readonly feed: FeedMarks;
+  get(key: DriverKey): Entry | undefined;
+  keyState(key: DriverKey): KeyState | undefined;
+  /** What stands at the keys of a span, in their order or the other way. */
+  along(span: Span, direction: "up" | "down"): Iterable<Entry>;
+  /** Ordered by tenant, then type. */
+  stats(): readonly TypeStats[];
+  tally(tenant: string, type: string): TypeStats;
+  /** The types that have records or tombstones, in order. */
+  types(): readonly string[];
+  /** All records of a type, ordered by tenant, creation and id. */
+  entries(type: string): Iterable<Entry>;
+  /** What a tenant's changes above a number left, with their numbers, in their order. */
+  changedBehind(tenant: string, number: number): Iterable<readonly [number: number, change: DriverChange]>;
+  /** All records, ordered by type, tenant, creation and id. */
+  allEntries(): Iterable<Entry>;
+  /** Ordered by type, tenant and id. */
+  buried(): Iterable<Buried>;
+  /** A copy to change, made without looking at what is in it. */
+  clone(): StateDraft;
+}
+
+/** A state that is still being written, and seen by nobody else. */
+export interface StateDraft extends State {
+  apply(change: StateChange): void;
+}

@@ -1,0 +1,252 @@
+import type {
+  DriverChange,
+  DriverKey,
+  FieldValues,
+  KeyState,
+  Layout,
+  RecordText,
+  Tombstone,
+  TypeStats,
+} from "@holdfast/core";
+import { CompiledModel } from "./compiled-model.ts";
+import { valuesInOrder } from "./entry.ts";
+import type { Buried, Entry } from "./entry.ts";
+import { newFeed } from "./feed-marks.ts";
+import type { FeedMarks } from "./feed-marks.ts";
+import { behind, encodeId, encodeValue, indexKey, indexPrefix, next, spanOf } from "./index-key.ts";
+import type { Span } from "./index-key.ts";
+import { orderedTree } from "./ordered-tree.ts";
+import type { OrderedTree } from "./ordered-tree.ts";
+import type { State, StateChange, StateDraft } from "./state.ts";
+
+/** However many types there are, a state is four trees. */
+export interface StateTrees {
+  /** The records in all their orders, by `indexKey`. */
+  readonly entries: OrderedTree<Entry>;
+  /** By `plainKey`. */
+  readonly tombstones: OrderedTree<Buried>;
+  /** Records and tombstones in the order of their changes, by `changeKey`. */
+  readonly changes: OrderedTree<Entry | Buried>;
+  /** How many records and tombstones a type has in a tenant, by `tallyKey`. */
+  readonly tallies: OrderedTree<TypeStats>;
+}
+
+export type StateMarks = Pick<State, "highWater" | "feed">;
+
+export class TreeState implements StateDraft {
+  readonly model: CompiledModel;
+  #highWater: number;
+  #feed: FeedMarks;
+  readonly #trees: StateTrees;
+
+  constructor(model: CompiledModel, { highWater, feed }: StateMarks, trees: StateTrees) {
+    this.model = model;
+    this.#highWater = highWater;
+    this.#feed = feed;
+    this.#trees = trees;
+  }
+
+  static empty(layout: Layout): TreeState {
+    const trees = {
+      entries: orderedTree<Entry>(),
+      tombstones: orderedTree<Buried>(),
+      changes: orderedTree<Entry | Buried>(),
+      tallies: orderedTree<TypeStats>(),
+    };
+    return new TreeState(new CompiledModel(layout), { highWater: 0, feed: newFeed() }, trees);
+  }
+
+  clone(): TreeState {
+    const { entries, tombstones, changes, tallies } = this.#trees;
+    const trees = {
+      entries: entries.clone(),
+      tombstones: tombstones.clone(),
+      changes: changes.clone(),
+      tallies: tallies.clone(),
+    };
+    return new TreeState(this.model, this, trees);
+  }
+
+  get highWater(): number {
+    return this.#highWater;
+  }
+
+  get feed(): FeedMarks {
+    return this.#feed;
+  }
+
+  get({ tenant, type, id }: DriverKey): Entry | undefined {
+    return this.#trees.entries.get(indexPrefix(this.model.typeOf(type).primary, tenant) + encodeId(id));
+  }
+
+  keyState(key: DriverKey): KeyState | undefined {
+    const entry = this.get(key);
+    if (entry !== undefined) {
+      const { version, created } = entry.record;
+      return { kind: "live", version, created, fields: this.#fieldValues(entry) };
+    }
+    const buried = this.#trees.tombstones.get(plainKey(key));
+    return buried === undefined ? undefined : { kind: "buried", version: buried.tombstone.version };
+  }
+
+  along(span: Span, direction: "up" | "down"): Iterable<Entry> {
+    return direction === "up" ? this.#upwards(span) : this.#downwards(span);
+  }
+
+  stats(): readonly TypeStats[] {
+    const byTenant = (a: TypeStats, b: TypeStats): number => (a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : 0);
+    return [...this.#trees.tallies.values()].sort(byTenant);
+  }
+
+  tally(tenant: string, type: string): TypeStats {
+    return this.#trees.tallies.get(tallyKey({ tenant, type })) ?? { tenant, type, records: 0, tombstones: 0 };
+  }
+
+  types(): readonly string[] {
+    return [...new Set([...this.#trees.tallies.values()].map(({ type }) => type))];
+  }
+
+  entries(type: string): Iterable<Entry> {
+    return this.along(spanOf(this.model.typeOf(type).byCreation.prefix), "up");
+  }
+
+  *allEntries(): Iterable<Entry> {
+    for (const type of this.types()) yield* this.entries(type);
+  }
+
+  buried(): Iterable<Buried> {
+    return this.#trees.tombstones.values();
+  }
+
+  *changedBehind(tenant: string, number: number): Iterable<readonly [number: number, change: DriverChange]> {
+    const end = behind(`${tenant}\0`);
+    for (const [key, item] of this.#trees.changes.entries(next(changeKey(tenant, number)), [])) {
+      if (key >= end) return;
+      yield [item.change, changeOf(item)];
+    }
+  }
+
+  apply(change: StateChange): void {
+    switch (change.kind) {
+      case "put":
+        this.#put(change.record, change.fields);
+        break;
+      case "bury":
+        this.#bury(change.tombstone);
+        break;
+      case "forget":
+        this.#forget(change.key);
+        break;
+      default:
+        change satisfies never;
+    }
+  }
+
+  #put(record: RecordText, fields: FieldValues): void {
+    const type = this.model.typeOf(record.type);
+    const entry = { record, values: valuesInOrder(type.fields, fields), change: this.#nextChange() };
+    const before = this.get(record);
+    for (const index of type.indexes) {
+      const key = indexKey(index, entry);
+      const former = before === undefined ? key : indexKey(index, before);
+      if (former !== key) this.#trees.entries.delete(former);
+      this.#trees.entries.set(key, entry);
+    }
+    this.#leaveFeed(record.tenant, before);
+    this.#trees.changes.set(changeKey(record.tenant, entry.change), entry);
+    if (before === undefined) {
+      this.#unbury(record);
+      this.#count(record, { records: 1, tombstones: 0 });
+    }
+    this.#highWater = Math.max(this.#highWater, record.created, record.updated);
+  }
+
+  #bury(tombstone: Tombstone): void {
+    this.#remove(this.get(tombstone));
+    this.#unbury(tombstone);
+    const buried = { tombstone, change: this.#nextChange() };
+    this.#trees.tombstones.set(plainKey(tombstone), buried);
+    this.#trees.changes.set(changeKey(tombstone.tenant, buried.change), buried);
+    this.#count(tombstone, { records: 0, tombstones: 1 });
+    this.#highWater = Math.max(this.#highWater, tombstone.deleted);
+  }
+
+  *#upwards({ low, high }: Span): Iterable<Entry> {
+    for (const [key, entry] of this.#trees.entries.entries(low, [])) {
+      if (key >= high) return;
+      yield entry;
+    }
+  }
+
+  *#downwards({ low, high }: Span): Iterable<Entry> {
+    for (const [key, entry] of this.#trees.entries.entriesReversed(high, [], true)) {
+      if (key < low) return;
+      yield entry;
+    }
+  }
+
+  #remove(entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    for (const index of this.model.typeOf(entry.record.type).indexes)
+      this.#trees.entries.delete(indexKey(index, entry));
+    this.#leaveFeed(entry.record.tenant, entry);
+    this.#count(entry.record, { records: -1, tombstones: 0 });
+  }
+
+  #unbury(key: DriverKey): Buried | undefined {
+    const buried = this.#trees.tombstones.get(plainKey(key));
+    if (buried === undefined) return undefined;
+    this.#trees.tombstones.delete(plainKey(key));
+    this.#leaveFeed(key.tenant, buried);
+    this.#count(key, { records: 0, tombstones: -1 });
+    return buried;
+  }
+
+  /** Followers that have not seen the tombstone by now never will. */
+  #forget(key: DriverKey): void {
+    const pruned = Math.max(this.#feed.pruned, this.#unbury(key)?.change ?? 0);
+    this.#feed = { ...this.#feed, pruned };
+  }
+
+  #nextChange(): number {
+    this.#feed = { ...this.#feed, changes: this.#feed.changes + 1 };
+    return this.#feed.changes;
+  }
+
+  #leaveFeed(tenant: string, former: Entry | Buried | undefined): void {
+    if (former !== undefined) this.#trees.changes.delete(changeKey(tenant, former.change));
+  }
+
+  #count({ tenant, type }: DriverKey, more: { readonly records: number; readonly tombstones: number }): void {
+    const before = this.tally(tenant, type);
+    const records = before.records + more.records;
+    const tombstones = before.tombstones + more.tombstones;
+    const key = tallyKey({ tenant, type });
+    if (records + tombstones === 0) this.#trees.tallies.delete(key);
+    else this.#trees.tallies.set(key, { tenant, type, records, tombstones });
+  }
+
+  #fieldValues({ record, values }: Entry): FieldValues {
+    const { fields } = this.model.typeOf(record.type);
+    return new Map(fields.map(({ name }, at) => [name, values[at] ?? null]));
+  }
+}
+
+/** One text for one key, which sorts by type, tenant and id, as the saved form is ordered too. */
+export function plainKey({ tenant, type, id }: DriverKey): string {
+  return `${type}\0${tenant}\0${encodeId(id)}`;
+}
+
+/** One text for one change, which sorts by tenant and number. */
+export function changeKey(tenant: string, change: number): string {
+  return `${tenant}\0${encodeValue(change)}`;
+}
+
+function changeOf(item: Entry | Buried): DriverChange {
+  if ("record" in item) return { kind: "put", record: item.record };
+  return { kind: "delete", tombstone: item.tombstone };
+}
+
+export function tallyKey({ tenant, type }: Pick<DriverKey, "tenant" | "type">): string {
+  return `${type}\0${tenant}`;
+}
