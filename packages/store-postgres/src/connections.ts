@@ -1,0 +1,103 @@
+/**
+ * A pool of at most ten connections, shared by reads and writes; nothing about a session outlives a transaction, so a
+ * pooler in transaction mode may stand in between. Every statement is serializable: by the connection's default, which
+ * is asked of each new connection, or by a transaction around it where that default did not come through. A connection
+ * that the server or the network ends never ends the process; calls on it fail as retryable, and a commit that was on
+ * its way is resolved on a new connection. What an acknowledged write survives is what the server's settings say.
+ */
+import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
+import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
+
+import { classifyError } from "./classify-error.ts";
+import { lockTimeoutMs, openPool } from "./pool.ts";
+import type { OpenPool, ServerPool } from "./pool.ts";
+import { PostgresConnection } from "./postgres-connection.ts";
+import { resolveCommit } from "./resolve-commit.ts";
+import { durabilityOf, readIdentity } from "./server-facts.ts";
+import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
+import type { StoreUrl } from "./store-url.ts";
+
+export async function connectPostgres(url: StoreUrl, options: DriverOptions): Promise<SqlConnections> {
+  const opened = await openPool(url, options);
+  try {
+    const { client } = await opened.pool.take();
+    const server = await readIdentity(client).finally(() => client.release());
+    const place = server?.system ?? `${client.host}:${client.port}`;
+    const identity = `postgres:${place}/${opened.facts.database}/${url.schema}`;
+    return new PostgresConnections(opened, { identity, server, options });
+  } catch (thrown) {
+    await opened.pool.end();
+    throw classifyError(thrown);
+  }
+}
+
+interface Place {
+  readonly identity: string;
+  readonly server: ServerIdentity | undefined;
+  readonly options: DriverOptions;
+}
+
+class PostgresConnections implements SqlConnections {
+  readonly guarantees: Guarantees;
+  readonly identity: string;
+  readonly #pool: ServerPool;
+  readonly #place: Place;
+  readonly #facts: ServerFacts;
+
+  constructor({ pool, facts }: OpenPool, place: Place) {
+    this.#pool = pool;
+    this.#facts = facts;
+    this.#place = place;
+    this.identity = place.identity;
+    this.guarantees = {
+      isolation: "serializable",
+      writers: "hosts",
+      durability: durabilityOf(facts),
+      staleReads: false,
+    };
+  }
+
+  read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    return this.#borrow(async (connection, { isSerializable }) => {
+      if (isSerializable) return connection.execute(statements);
+      const end = { sql: "commit", parameters: [] };
+      const results = await connection.begin("read", [...statements, end]);
+      return results.slice(0, -1);
+    });
+  }
+
+  lend<T>(_mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#borrow(work, signal);
+  }
+
+  async check(): Promise<readonly CheckProblem[]> {
+    const { durability } = this.#place.options;
+    if (durability !== "power-loss" || durabilityOf(this.#facts) === "power-loss") return [];
+    const message =
+      "with these settings of fsync, full_page_writes and synchronous_commit, a power loss may undo commits";
+    return [{ kind: "settings", message }];
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #borrow<T>(
+    work: (connection: PostgresConnection, facts: ServerFacts) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const taken = await this.#pool.take(signal).catch((thrown: unknown) => {
+      throw signal?.aborted === true ? thrown : classifyError(thrown);
+    });
+    const { server, options } = this.#place;
+    const asked = { config: this.#pool.config, known: server, patienceMs: options.busyTimeoutMs };
+    const connection = new PostgresConnection(taken, lockTimeoutMs(options), (evidence, cause) =>
+      resolveCommit(asked, evidence, cause),
+    );
+    try {
+      return await work(connection, taken.facts);
+    } finally {
+      connection.release();
+    }
+  }
+}

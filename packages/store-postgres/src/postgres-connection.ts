@@ -1,0 +1,128 @@
+import { HoldfastError } from "@holdfast/core";
+import type { CommitEvidence, SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
+import type { PoolClient, QueryResult } from "pg";
+
+import { classifyError, provesRefusal } from "./classify-error.ts";
+import type { TakenClient } from "./pool.ts";
+import { within } from "./within.ts";
+
+const begins: Readonly<Record<TransactionMode, string>> = {
+  read: "begin isolation level serializable read only",
+  write: "begin isolation level serializable read write",
+  upgrade: "begin isolation level serializable read write",
+};
+/** Another process that changes tables may take its time. */
+const waitForever = "set local lock_timeout = 0";
+const commitMs = 15_000;
+const rollbackMs = 5_000;
+
+/** Finds out what became of a transaction whose connection was lost while it committed. */
+export type ResolveCommit = (evidence: CommitEvidence, cause: unknown) => Promise<void>;
+
+/** One connection out of the pool. Statements given together are sent together, each waiting for none before it. */
+export class PostgresConnection implements SqlConnection {
+  readonly #client: PoolClient;
+  readonly #resolve: ResolveCommit;
+  readonly #keepsPrepared: boolean;
+  readonly #writeSettings: readonly string[];
+  #mode: TransactionMode = "read";
+  #isBroken = false;
+
+  constructor({ client, facts }: TakenClient, lockTimeoutMs: number, resolve: ResolveCommit) {
+    this.#client = client;
+    this.#keepsPrepared = facts.keepsPrepared;
+    this.#writeSettings = facts.hasLockTimeout ? [] : [`set local lock_timeout = ${lockTimeoutMs}`];
+    this.#resolve = resolve;
+  }
+
+  /** Gives the client back to the pool, or ends it where nobody can say what state it is in. */
+  release(): void {
+    const isIdle = !this.#isBroken && this.#client.getTransactionStatus() === "I";
+    if (!isIdle) this.#client.connection.stream.destroy();
+    this.#client.release(!isIdle);
+  }
+
+  async begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    this.#mode = mode;
+    const opening = [begins[mode], ...this.#localSettings(mode)].map((sql) => ({ sql, parameters: [] }));
+    const results = await this.execute([...opening, ...statements]);
+    return results.slice(opening.length);
+  }
+
+  async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    const settled = await Promise.allSettled(this.#sendAll(statements));
+    return settled.map((each) => {
+      if (each.status === "fulfilled") return { rows: each.value.rows, affected: each.value.rowCount ?? 0 };
+      throw classifyError(each.reason);
+    });
+  }
+
+  /**
+   * A COMMIT of a transaction that had failed is answered without an error, by another word: only the right word
+   * counts. Where no answer comes, what became of it is asked on a new connection.
+   */
+  async commit(statements: readonly Statement[], evidence?: CommitEvidence): Promise<void> {
+    const sent = this.#sendAll([...statements, { sql: "commit", parameters: [] }]);
+    const settled: readonly PromiseSettledResult<QueryResult>[] = await within(
+      commitMs,
+      Promise.allSettled(sent),
+    ).catch((thrown: unknown) => [rejected(thrown)]);
+    const failed = settled.find((each) => each.status === "rejected");
+    if (failed === undefined) {
+      const last = settled.at(-1);
+      if (last?.status === "fulfilled" && last.value.command === "COMMIT") return;
+      throw new HoldfastError("the server rolled back instead of committing", { code: "TRANSACTION_CONFLICT" });
+    }
+    if (provesRefusal(failed.reason)) throw classifyError(failed.reason);
+    this.#isBroken = true;
+    await this.#resolveLost(evidence, failed.reason);
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#isBroken || this.#client.getTransactionStatus() === "I") return;
+    try {
+      await within(rollbackMs, this.#client.query("rollback"));
+    } catch {
+      this.#isBroken = true;
+    }
+  }
+
+  /** Said in each transaction where the connection's own settings did not come through, or do not fit. */
+  #localSettings(mode: TransactionMode): readonly string[] {
+    if (mode === "read") return [];
+    return mode === "write" ? this.#writeSettings : [waitForever];
+  }
+
+  async #resolveLost(evidence: CommitEvidence | undefined, cause: unknown): Promise<void> {
+    if (evidence !== undefined) return this.#resolve(evidence, cause);
+    if (this.#mode !== "upgrade") throw classifyError(cause);
+    throw new HoldfastError("the connection was lost during the commit, which may stand or not", {
+      code: "COMMIT_UNKNOWN",
+      outcome: "unknown",
+      cause,
+    });
+  }
+
+  /** In one piece: a packet for each would cost more than most statements do. */
+  #sendAll(statements: readonly Statement[]): readonly Promise<QueryResult<Record<string, unknown>>>[] {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return statements.map((each) => this.#send(each));
+    } finally {
+      stream.uncork();
+    }
+  }
+
+  /** Stays prepared only where every statement reaches the same process of the server. */
+  #send({ sql, parameters, name }: Statement): Promise<QueryResult<Record<string, unknown>>> {
+    const query = { text: sql, values: [...parameters] };
+    return this.#client.query<Record<string, unknown>, unknown[]>(
+      name === undefined || !this.#keepsPrepared ? query : { ...query, name },
+    );
+  }
+}
+
+function rejected(reason: unknown): PromiseRejectedResult {
+  return { status: "rejected", reason };
+}

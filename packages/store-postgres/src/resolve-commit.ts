@@ -1,0 +1,82 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { HoldfastError } from "@holdfast/core";
+import type { CommitEvidence } from "@holdfast/store-sql";
+import { Client } from "pg";
+import type { ClientConfig } from "pg";
+
+import { errorCode } from "./classify-error.ts";
+import { readIdentity } from "./server-facts.ts";
+import type { ServerIdentity } from "./server-facts.ts";
+import { within } from "./within.ts";
+
+const answerMs = 5_000;
+const pauseMs = 100;
+
+/** Whom to ask, and for how long. */
+export interface ResolvingServer {
+  readonly config: ClientConfig;
+  /** Undefined where the server did not say who it is; then nothing it says later counts. */
+  readonly known: ServerIdentity | undefined;
+  readonly patienceMs: number;
+}
+
+/**
+ * Resolves if a transaction whose connection was lost during its COMMIT was committed after all. STORE_UNAVAILABLE,
+ * with nothing applied, if it was rolled back. COMMIT_UNKNOWN if the server cannot be reached, or is another one, or one
+ * in another history, or if what the transaction wrote has been written over since: a crash may give a transaction's
+ * number to another one, so the number alone proves nothing.
+ */
+export async function resolveCommit(server: ResolvingServer, evidence: CommitEvidence, cause: unknown): Promise<void> {
+  const deadline = performance.now() + server.patienceMs;
+  do {
+    const verdict = await ask(server, evidence).catch((thrown: unknown) => verdictOf(thrown));
+    if (verdict === "committed") return;
+    if (verdict === "aborted") {
+      throw new HoldfastError("the connection was lost and the transaction rolled back", {
+        code: "STORE_UNAVAILABLE",
+        cause,
+      });
+    }
+    if (verdict === "unknown") break;
+    await delay(pauseMs);
+  } while (performance.now() < deadline);
+  throw new HoldfastError("the connection was lost during the commit, which may stand or not", {
+    code: "COMMIT_UNKNOWN",
+    outcome: "unknown",
+    cause,
+  });
+}
+
+type Verdict = "committed" | "aborted" | "unknown" | "not yet";
+
+async function ask({ config, known }: ResolvingServer, { token, witness }: CommitEvidence): Promise<Verdict> {
+  const client = new Client(config);
+  client.on("error", () => undefined);
+  try {
+    return await within(answerMs, askOn(client));
+  } finally {
+    client.connection.stream.destroy();
+  }
+
+  async function askOn(connecting: Client): Promise<Verdict> {
+    await connecting.connect();
+    const found = await readIdentity(connecting);
+    if (known === undefined || found?.system !== known.system || found.timeline !== known.timeline) return "unknown";
+    const status = await connecting.query<{ status: string | null }>({
+      text: "select pg_xact_status($1::xid8) as status",
+      values: [token],
+    });
+    const said = status.rows[0]?.status;
+    if (said === "aborted") return "aborted";
+    if (said === "in progress") return "not yet";
+    if (said !== "committed") return "unknown";
+    const { rowCount } = await connecting.query({ text: witness.sql, values: [...witness.parameters] });
+    return rowCount !== null && rowCount > 0 ? "committed" : "unknown";
+  }
+}
+
+/** A server that answers with an error of its own cannot say; one that does not answer may do so later. */
+function verdictOf(thrown: unknown): Verdict {
+  return /^(?:22|42)/.test(errorCode(thrown) ?? "") ? "unknown" : "not yet";
+}

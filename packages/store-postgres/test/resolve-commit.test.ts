@@ -1,0 +1,71 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { resolveCommit } from "../src/resolve-commit.ts";
+import { readIdentity } from "../src/server-facts.ts";
+import type { ServerIdentity } from "../src/server-facts.ts";
+import { sharedServerUrl } from "@holdfast-tooling/pg-test";
+
+const config = { connectionString: sharedServerUrl() };
+const found = { sql: "select 1", parameters: [] };
+const nothing = { sql: "select 1 where false", parameters: [] };
+let client: Client;
+let known: ServerIdentity | undefined;
+
+beforeAll(async () => {
+  client = new Client(config);
+  await client.connect();
+  known = await readIdentity(client);
+});
+afterAll(() => client.end());
+
+/** The number of a transaction that was just ended so. */
+async function ended(end: "commit" | "rollback"): Promise<string> {
+  await client.query("begin");
+  const { rows } = await client.query<{ token: string }>("select pg_current_xact_id()::text as token");
+  await client.query(end);
+  return rows[0]?.token ?? "";
+}
+
+test("takes a commit for done where its number and its writes say so", async () => {
+  const evidence = { token: await ended("commit"), witness: found };
+  await expect(resolveCommit({ config, known, patienceMs: 1_000 }, evidence, undefined)).resolves.toBeUndefined();
+});
+
+test("takes it for undone where it was rolled back", async () => {
+  const evidence = { token: await ended("rollback"), witness: nothing };
+  await expect(resolveCommit({ config, known, patienceMs: 1_000 }, evidence, undefined)).rejects.toMatchObject({
+    code: "STORE_UNAVAILABLE",
+    outcome: "none",
+  });
+});
+
+test.for([
+  ["its writes are not found: the number may have been given anew", { witness: nothing }],
+  ["the number is of the future", { token: "9999999999" }],
+  ["it is another server", { known: { system: "7", timeline: "00000001" } }],
+  ["it is the server's other history", { timeline: "000000FF" }],
+  ["the server never said who it is", { known: undefined }],
+] as const)("does not know where %s", async ([, change]) => {
+  const identity = known === undefined || !("timeline" in change) ? known : { ...known, timeline: change.timeline };
+  const asked = { config, known: "known" in change ? change.known : identity, patienceMs: 300 };
+  const evidence = { token: await ended("commit"), witness: found, ...change };
+  await expect(resolveCommit(asked, evidence, undefined)).rejects.toMatchObject({
+    code: "COMMIT_UNKNOWN",
+    outcome: "unknown",
+  });
+});
+
+test("waits for one that is still in progress", async () => {
+  const other = new Client(config);
+  await other.connect();
+  await other.query("begin");
+  const { rows } = await other.query<{ token: string }>("select pg_current_xact_id()::text as token");
+  const evidence = { token: rows[0]?.token ?? "", witness: found };
+  const resolving = resolveCommit({ config, known, patienceMs: 10_000 }, evidence, undefined);
+  const first = await Promise.race([resolving, client.query("select pg_sleep(0.3)").then(() => "still waiting")]);
+  expect(first).toBe("still waiting");
+  await other.query("commit");
+  await other.end();
+  await expect(resolving).resolves.toBeUndefined();
+});

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+
+import { emptyLayout } from "@holdfast/core";
+
+import { inTransaction } from "../in-transaction.ts";
+import type { SqlConnections } from "../sql-connections.ts";
+import type { SqlContext } from "../sql-context.ts";
+import type { Column } from "../sql-dialect.ts";
+import { clockTable, epochTable, feedTable, sharedTable, tombstoneColumns, tombstonesTable } from "../tables.ts";
+import { createRecordTable, createTable } from "./create-table.ts";
+import { layoutFormat, layoutText } from "./model-row.ts";
+import { createIndex, sharedIndexes, sharedShapes } from "./table-indexes.ts";
+
+const one: Column = { name: "_one", kind: "integer" };
+const move: Column = { name: "move", kind: "string" };
+const epochColumns: readonly Column[] = [
+  one,
+  { name: "epoch", kind: "integer" },
+  { name: "format", kind: "integer" },
+  { name: "model", kind: "string" },
+  move,
+];
+const clockColumns: readonly Column[] = [one, { name: "stamp", kind: "integer" }, { name: "changes", kind: "integer" }];
+const feedColumns: readonly Column[] = [one, { name: "store", kind: "string" }, { name: "pruned", kind: "string" }];
+
+/** Creates the store's own tables, with an empty model, unless another process was faster. */
+export async function createStore(context: SqlContext, connections: SqlConnections): Promise<void> {
+  const { builder, dialect, schema } = context;
+  await inTransaction(connections, "upgrade", async (connection) => {
+    await connection.begin("upgrade", []);
+    await dialect.prepareStore(connection, schema);
+    const [present] = await connection.execute([dialect.hasTable(epochTable, schema).compile(builder)]);
+    if (present?.rows.length === 0) {
+      const epoch = { _one: 1, epoch: 1, format: layoutFormat, model: layoutText(emptyLayout) };
+      const clock = [
+        createTable(context, { name: clockTable, columns: clockColumns, key: [one] }),
+        builder.insertInto(clockTable).values({ _one: 1, stamp: 0, changes: 0 }).compile(),
+      ];
+      await connection.execute([
+        createTable(context, { name: epochTable, columns: epochColumns, key: [one], nullable: [move] }),
+        createRecordTable(context, sharedTable, []),
+        createTable(context, { name: tombstonesTable, columns: tombstoneColumns, key: tombstoneColumns.slice(0, 3) }),
+        ...sharedIndexes.map((index) => createIndex(context, index)),
+        createTable(context, { name: feedTable, columns: feedColumns, key: [one] }),
+        ...(dialect.keepsClock ? clock : []),
+        builder.insertInto(feedTable).values({ _one: 1, store: randomUUID(), pruned: "0" }).compile(),
+        builder.insertInto(epochTable).values(epoch).compile(),
+      ]);
+      await dialect.informPlanner(connection, sharedShapes(), schema);
+    }
+    await connection.commit([]);
+  });
+}

@@ -1,0 +1,106 @@
+import { fieldValues, parseBody } from "@holdfast/core";
+import type { FieldValues, KeyChange, KeyState, RecordText, Tombstone } from "@holdfast/core";
+
+import { encodeRecord } from "./record-codec.ts";
+import { deleteRecords, insertTombstones, deleteTombstones, upsertRecords } from "./row-statements.ts";
+import { uniqueFields } from "./round-states.ts";
+import type { SqlContext } from "./sql-context.ts";
+import type { Statement } from "./statement.ts";
+import type { StoredModel } from "./stored-model.ts";
+import type { Table } from "./tables.ts";
+
+interface Put {
+  readonly record: RecordText;
+  readonly fields: FieldValues;
+  readonly before: KeyState | undefined;
+}
+
+/** What a round does to one type. */
+interface TypeChanges {
+  readonly type: string;
+  readonly table: Table;
+  readonly puts: Put[];
+  /** Records to delete: those that are buried, and those that are written anew. */
+  readonly deleted: { readonly tenant: string; readonly id: string }[];
+  readonly unburied: { readonly tenant: string; readonly id: string }[];
+  readonly buried: Tombstone[];
+}
+
+/**
+ * The statements that bring about what a round leaves, type by type and key by key in one order for all writers. Made
+ * one by one as they are asked for, so a large round is never in memory a second time.
+ */
+export function* changeStatements(
+  context: SqlContext,
+  model: StoredModel,
+  changes: ReadonlyMap<string, KeyChange>,
+  states: ReadonlyMap<string, KeyState>,
+  change: bigint,
+): Generator<Statement> {
+  const types = changesByType(model, changes, states);
+  for (const { type, table, puts, deleted, unburied, buried } of types) {
+    const moved = movedUnique(table, puts);
+    yield* deleteRecords(context, table, type, [...deleted, ...moved]);
+    yield* upsertRecords(context, table, rowsOf(context, table, puts, change));
+    yield* deleteTombstones(context, type, unburied);
+    yield* insertTombstones(context, buried, change);
+  }
+}
+
+/** The values of every column of the table: a writer whose own model lacks some takes them from the document. */
+export function completeFields(table: Table, record: RecordText, fields: FieldValues): FieldValues {
+  if (table.fields.every(({ field }) => fields.has(field))) return fields;
+  return fieldValues(table.layout, record.id, parseBody(record));
+}
+
+function* rowsOf(
+  context: SqlContext,
+  table: Table,
+  puts: readonly Put[],
+  change: bigint,
+): Generator<readonly unknown[]> {
+  for (const { record, fields } of puts) {
+    yield encodeRecord(context.dialect, table, record, completeFields(table, record, fields), change);
+  }
+}
+
+function changesByType(
+  model: StoredModel,
+  changes: ReadonlyMap<string, KeyChange>,
+  states: ReadonlyMap<string, KeyState>,
+): readonly TypeChanges[] {
+  const types = new Map<string, TypeChanges>();
+  for (const [key, change] of changes) {
+    const { tenant, type, id } = change.kind === "put" ? change.record : change.tombstone;
+    const before = states.get(key);
+    const own = types.get(type) ?? emptyChanges(type, model.table(type));
+    types.set(type, own);
+    if (change.kind === "put") {
+      own.puts.push({ record: change.record, fields: change.fields, before });
+      if (before?.kind === "buried") own.unburied.push({ tenant, id });
+    } else {
+      own.buried.push(change.tombstone);
+      if (before?.kind === "live") own.deleted.push({ tenant, id });
+    }
+  }
+  return [...types.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function emptyChanges(type: string, table: Table): TypeChanges {
+  return { type, table, puts: [], deleted: [], unburied: [], buried: [] };
+}
+
+/**
+ * Records whose values in unique indexes change, where several rows do so at once: they are deleted before they are
+ * written, so that uniqueness is judged on what the round leaves, whatever order it is written in.
+ */
+function movedUnique(table: Table, puts: readonly Put[]): readonly RecordText[] {
+  const unique = uniqueFields(table).map(({ field }) => field);
+  if (unique.length === 0 || puts.length < 2) return [];
+  const moved = puts.filter(({ record, fields, before }) => {
+    if (before?.kind !== "live") return false;
+    const after = completeFields(table, record, fields);
+    return unique.some((field) => (after.get(field) ?? null) !== (before.fields.get(field) ?? null));
+  });
+  return moved.map(({ record }) => record);
+}

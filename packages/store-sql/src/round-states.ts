@@ -1,0 +1,139 @@
+import { encodeColumnText, keyText, roundKeys } from "@holdfast/core";
+import type { DriverGroup, DriverKey, KeyState, Scalar } from "@holdfast/core";
+import { sql } from "kysely";
+
+import { decodeValue, readId, readNumber } from "./record-codec.ts";
+import type { SqlResult } from "./sql-connections.ts";
+import type { SqlContext } from "./sql-context.ts";
+import { slot } from "./statement.ts";
+import type { Statement, Template } from "./statement.ts";
+import type { StoredModel } from "./stored-model.ts";
+import { idColumn, sharedTable, tombstonesTable } from "./tables.ts";
+import type { FieldColumn, Table } from "./tables.ts";
+import { allOf, ownRows } from "./where.ts";
+import type { Predicate } from "./where.ts";
+
+const idsAtOnce = 5_000;
+
+/** Some keys of one tenant and type whose states a round needs. */
+interface Question {
+  readonly tenant: string;
+  readonly type: string;
+  readonly table: Table;
+  /** Fields whose stored values are needed: to match them, or to see whether a unique one changes. */
+  readonly fields: readonly FieldColumn[];
+  readonly ids: string[];
+}
+
+/** What is stored at each key of a round, in two statements for each tenant and type: of records and of tombstones. */
+export class RoundStates {
+  readonly #questions: readonly Question[];
+
+  constructor(model: StoredModel, groups: readonly DriverGroup[]) {
+    this.#questions = questionsOf(model, roundKeys(groups), matchedFields(groups));
+  }
+
+  statements(context: SqlContext): readonly Statement[] {
+    return this.#questions.flatMap((question) => [
+      liveStatement(context, question),
+      buriedStatement(context, question),
+    ]);
+  }
+
+  /** From the results of the statements, in their order. */
+  read(results: readonly SqlResult[]): ReadonlyMap<string, KeyState> {
+    const states = new Map<string, KeyState>();
+    for (const [at, { tenant, type, fields }] of this.#questions.entries()) {
+      for (const row of results[2 * at + 1]?.rows ?? []) {
+        states.set(keyText({ tenant, type, id: readId(row) }), {
+          kind: "buried",
+          version: readNumber(row, "_version"),
+        });
+      }
+      for (const row of results[2 * at]?.rows ?? []) {
+        const values = new Map<string, Scalar>(fields.map((each) => [each.field, decodeValue(each, row[each.name])]));
+        const [version, created] = [readNumber(row, "_version"), readNumber(row, "_created")];
+        states.set(keyText({ tenant, type, id: readId(row) }), { kind: "live", version, created, fields: values });
+      }
+    }
+    return states;
+  }
+}
+
+/** The fields of a table that are in one of its unique indexes. */
+export function uniqueFields(table: Table): readonly FieldColumn[] {
+  const unique = new Set(table.layout?.indexes.flatMap((index) => (index.unique ? index.fields : [])));
+  return table.fields.filter(({ field }) => unique.has(field));
+}
+
+function questionsOf(
+  model: StoredModel,
+  keys: readonly DriverKey[],
+  matched: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly Question[] {
+  const questions: Question[] = [];
+  let last: Question | undefined;
+  for (const { tenant, type, id } of keys) {
+    if (last?.tenant !== tenant || last.type !== type || last.ids.length >= idsAtOnce) {
+      const table = model.table(type);
+      const needed = new Set([...(matched.get(type) ?? []), ...uniqueFields(table).map(({ field }) => field)]);
+      last = { tenant, type, table, fields: table.fields.filter(({ field }) => needed.has(field)), ids: [] };
+      questions.push(last);
+    }
+    last.ids.push(encodeColumnText(id));
+  }
+  return questions;
+}
+
+function matchedFields(groups: readonly DriverGroup[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const fields = new Map<string, Set<string>>();
+  for (const group of groups) {
+    for (const op of group) {
+      if (op.kind !== "put" || op.match === undefined) continue;
+      const own = fields.get(op.type) ?? new Set();
+      for (const field of op.match.keys()) own.add(field);
+      fields.set(op.type, own);
+    }
+  }
+  return fields;
+}
+
+function liveStatement(context: SqlContext, { tenant, type, table, fields, ids }: Question): Statement {
+  const names = fields.map(({ name }) => name);
+  const template = context.templates.get(table, `states ${ids.length === 1} ${names.join(" ")}`, () =>
+    context.builder
+      .selectFrom(table.name)
+      .select(["_id", "_version", "_created", ...names])
+      .where(allOf([ownRows(table, slot(0), slot(1)), theseIds(context, ids)]))
+      .compile(),
+  );
+  return bindIds(context, template, { tenant, type, ids });
+}
+
+function buriedStatement(context: SqlContext, { tenant, type, ids }: Question): Statement {
+  const template = context.templates.get(tombstones, `states ${ids.length === 1}`, () =>
+    context.builder
+      .selectFrom(tombstonesTable)
+      .select(["_id", "_version"])
+      .where(allOf([ownRows(sharedTable, slot(0), slot(1)), theseIds(context, ids)]))
+      .compile(),
+  );
+  return bindIds(context, template, { tenant, type, ids });
+}
+
+const tombstones = { table: tombstonesTable };
+
+function theseIds({ dialect }: SqlContext, ids: readonly string[]): Predicate {
+  const id = sql.ref(idColumn.name);
+  return ids.length === 1 ? sql`${id} = ${slot(2)}` : dialect.among(id, idColumn.kind, slot(2));
+}
+
+function bindIds(
+  { dialect }: SqlContext,
+  template: Template,
+  { tenant, type, ids }: Pick<Question, "tenant" | "type" | "ids">,
+): Statement {
+  return ids.length === 1
+    ? template.bind([tenant, type, ids[0]])
+    : template.bindAnew([tenant, type, dialect.bindList(idColumn.kind, ids)]);
+}

@@ -1,0 +1,125 @@
+import { encodeColumnText } from "@holdfast/core";
+import type { Tombstone } from "@holdfast/core";
+import { sql } from "kysely";
+
+import type { SqlContext } from "./sql-context.ts";
+import type { Column } from "./sql-dialect.ts";
+import { slot } from "./statement.ts";
+import type { Statement, Template } from "./statement.ts";
+import { allColumns, idColumn, keyColumns, sharedTable, tombstoneColumns, tombstonesTable } from "./tables.ts";
+import type { Table } from "./tables.ts";
+import { allOf, ownRows } from "./where.ts";
+
+interface TenantId {
+  readonly tenant: string;
+  readonly id: string;
+}
+type Rows = Iterable<readonly unknown[]>;
+
+const idsAtOnce = 5_000;
+/** Of text that one statement takes at most, unless one row has more. */
+const charactersMost = 1_000_000;
+const tombstones = { table: tombstonesTable };
+
+/** Writes rows of `allColumns`, over what stands at their keys. */
+export function upsertRecords(context: SqlContext, table: Table, rows: Rows): Iterable<Statement> {
+  const key = [...keyColumns(table), idColumn];
+  return upsert(context, { about: table, into: table.name, columns: allColumns(table), key }, rows);
+}
+
+export function insertTombstones(
+  context: SqlContext,
+  buried: readonly Tombstone[],
+  change: bigint,
+): Iterable<Statement> {
+  const key = tombstoneColumns.slice(0, 3);
+  const rows = buried.map(({ tenant, type, id, version, deleted }) => {
+    return [tenant, type, encodeColumnText(id), version, deleted, change];
+  });
+  return upsert(context, { about: tombstones, into: tombstonesTable, columns: tombstoneColumns, key }, rows);
+}
+
+export function deleteRecords(
+  context: SqlContext,
+  table: Table,
+  type: string,
+  keys: readonly TenantId[],
+): Iterable<Statement> {
+  const template = context.templates.get(table, "delete", () => deleteByIds(context, table.name, table));
+  return bindKeys(context, template, type, keys);
+}
+
+export function deleteTombstones(context: SqlContext, type: string, keys: readonly TenantId[]): Iterable<Statement> {
+  const template = context.templates.get(tombstones, "delete", () =>
+    deleteByIds(context, tombstonesTable, sharedTable),
+  );
+  return bindKeys(context, template, type, keys);
+}
+
+interface Upsert {
+  readonly about: object;
+  readonly into: string;
+  readonly columns: readonly Column[];
+  readonly key: readonly Column[];
+}
+
+function* upsert(context: SqlContext, { about, into, columns, key }: Upsert, rows: Rows): Generator<Statement> {
+  const { builder, dialect, templates } = context;
+  let template: Template | undefined;
+  for (const chunk of chunksOf(rows, dialect.rows.rowsMost)) {
+    template ??= templates.get(about, "upsert", () => {
+      const keyNames = key.map(({ name }) => name);
+      const rest = columns.map(({ name }) => name).filter((name) => !keyNames.includes(name));
+      const replaced = Object.fromEntries(rest.map((name) => [name, sql.ref(`excluded.${name}`)]));
+      return builder
+        .insertInto(into)
+        .columns(columns.map(({ name }) => name))
+        .expression(dialect.rows.compile(columns))
+        .onConflict((conflict) => conflict.columns(keyNames).doUpdateSet(replaced))
+        .compile();
+    });
+    yield template.bind(dialect.rows.bind(columns, chunk));
+  }
+}
+
+function deleteByIds({ builder, dialect }: SqlContext, from: string, keyed: Table): Statement {
+  const ids = dialect.among(sql.ref(idColumn.name), idColumn.kind, slot(2));
+  return builder
+    .deleteFrom(from)
+    .where(allOf([ownRows(keyed, slot(0), slot(1)), ids]))
+    .compile();
+}
+
+function* bindKeys(
+  { dialect }: SqlContext,
+  template: Template,
+  type: string,
+  keys: readonly TenantId[],
+): Generator<Statement> {
+  const tenants = new Map<string, string[]>();
+  for (const { tenant, id } of keys) {
+    const ids = tenants.get(tenant) ?? [];
+    tenants.set(tenant, ids);
+    ids.push(encodeColumnText(id));
+  }
+  for (const [tenant, ids] of tenants) {
+    for (let at = 0; at < ids.length; at += idsAtOnce) {
+      const chunk = ids.slice(at, at + idsAtOnce);
+      yield template.bindAnew([tenant, type, dialect.bindList(idColumn.kind, chunk)]);
+    }
+  }
+}
+
+function* chunksOf(rows: Rows, rowsMost: number): Generator<readonly (readonly unknown[])[]> {
+  let chunk: (readonly unknown[])[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    chunk.push(row);
+    characters += row.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 8), 0);
+    if (chunk.length < rowsMost && characters < charactersMost) continue;
+    yield chunk;
+    chunk = [];
+    characters = 0;
+  }
+  if (chunk.length > 0) yield chunk;
+}

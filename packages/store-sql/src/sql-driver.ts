@@ -1,0 +1,225 @@
+import { HoldfastError, risingClock } from "@holdfast/core";
+import type {
+  CheckProblem,
+  Driver,
+  DriverChanges,
+  DriverGroup,
+  DriverOptions,
+  GroupResult,
+  Guarantees,
+  Layout,
+  Scalar,
+  TypeStats,
+  Writer,
+} from "@holdfast/core";
+
+import { applyRound } from "./apply.ts";
+import { readChanges } from "./change-feed.ts";
+import { checkRecords } from "./check-records.ts";
+import { epochOf, readEpochStatement } from "./epoch.ts";
+import { openModel } from "./layout/open-model.ts";
+import { ModelCache } from "./model-cache.ts";
+import { pruneTombstones } from "./prune.ts";
+import { queryBuilder } from "./query-builder.ts";
+import { readNumber } from "./record-codec.ts";
+import { noResult } from "./sql-connections.ts";
+import type { SqlConnection, SqlConnections, SqlResult } from "./sql-connections.ts";
+import type { SqlContext } from "./sql-context.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
+import { inTransaction } from "./in-transaction.ts";
+import { SqlReader } from "./sql-reader.ts";
+import type { RowsRead } from "./sql-reader.ts";
+import { SqlWriter } from "./sql-writer.ts";
+import { Templates } from "./statement.ts";
+import type { Statement } from "./statement.ts";
+import { readStats } from "./stats.ts";
+import { sharedTable } from "./tables.ts";
+import type { Table } from "./tables.ts";
+
+/** One SQL store that is not open yet: what a leaf package says of it. */
+export interface SqlStore {
+  readonly dialect: SqlDialect;
+  /** Where the tables stand, in databases that have schemas. */
+  readonly schema?: string;
+  connect(options: DriverOptions): Promise<SqlConnections>;
+}
+
+interface Opened {
+  readonly connections: SqlConnections;
+  readonly options: DriverOptions;
+  readonly models: ModelCache;
+  readonly clock: () => number;
+}
+
+/** The driver of every SQL store: the dialect says what differs, the connections do what touches the database. */
+export class SqlDriver extends SqlReader implements Driver {
+  readonly #store: SqlStore;
+  readonly #context: SqlContext;
+  #opened: Opened | undefined;
+  #connections: SqlConnections | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(store: SqlStore) {
+    super();
+    const { dialect, schema } = store;
+    this.#store = store;
+    this.#context = { dialect, schema, builder: queryBuilder(dialect.kysely, schema), templates: new Templates() };
+  }
+
+  get guarantees(): Guarantees {
+    return this.#known().guarantees;
+  }
+
+  get identity(): string {
+    return this.#known().identity;
+  }
+
+  async open(declared: Layout, options: DriverOptions): Promise<Layout> {
+    const connections = await this.#store.connect(options);
+    this.#connections = connections;
+    const model = await openModel(this.#context, connections, declared, options);
+    const { keepsClock } = this.#context.dialect;
+    const now = (): number => options.stamps.now();
+    this.#opened = {
+      connections,
+      options,
+      models: new ModelCache(model),
+      clock: keepsClock ? now : risingClock(now),
+    };
+    return model.layout;
+  }
+
+  async apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
+    const deadline = performance.now() + this.#open().options.busyTimeoutMs;
+    for (;;) {
+      try {
+        return await this.#applyOnce(groups, signal);
+      } catch (thrown) {
+        if (!HoldfastError.is(thrown, "STORE_BUSY") || performance.now() >= deadline) throw thrown;
+        signal?.throwIfAborted();
+      }
+    }
+  }
+
+  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T> {
+    return this.#lend(mode, async (connection, { models, clock }) => {
+      const context = this.#context;
+      const [epoch = noResult] = await connection.begin(mode, [readEpochStatement(context)]);
+      const run = (statements: readonly Statement[]) => connection.execute(statements);
+      const model = await models.at(epochOf(epoch).epoch, context, run);
+      const writer = new SqlWriter({ context, connection, models: new ModelCache(model), clock, mode });
+      const result = await work(writer);
+      writer.throwFailure();
+      await connection.commit([], writer.evidence);
+      return result;
+    });
+  }
+
+  async now(): Promise<number> {
+    const { options } = this.#open();
+    const { dialect, builder } = this.#context;
+    if (dialect.clock === undefined) return Math.floor(options.stamps.now());
+    const [result = noResult] = await this.#read([builder.selectNoFrom(dialect.clock.as("now")).compile()]);
+    return readNumber(result.rows[0] ?? {}, "now");
+  }
+
+  async stats(): Promise<readonly TypeStats[]> {
+    return readStats(this.#context, this.#open().models.current, (statements) => this.#read(statements));
+  }
+
+  async check(): Promise<readonly CheckProblem[]> {
+    const { connections, models } = this.#open();
+    const found = await connections.check();
+    return [...found, ...(await checkRecords(this.#context, models.current, (statements) => this.#read(statements)))];
+  }
+
+  prune(before: number): Promise<number> {
+    return this.#lend("write", (connection) => pruneTombstones(this.#context, connection, before));
+  }
+
+  changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
+    return this.#lend("read", async (connection, { models }) => {
+      const context = this.#context;
+      const first = (statements: readonly Statement[]) => connection.begin("read", statements);
+      const run = (statements: readonly Statement[]) => connection.execute(statements);
+      const read = await readChanges({ context, models, first, run }, { tenant, after, limit });
+      await connection.commit([]);
+      return read;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#opened = undefined;
+    this.#closing ??= this.#connections?.close();
+    await this.#closing;
+  }
+
+  protected override get context(): SqlContext {
+    return this.#context;
+  }
+
+  /** A declared type stays in its table; where an undeclared one stands is asked with the read itself. */
+  protected override async readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
+    const { models } = this.#open();
+    for (;;) {
+      const model = models.current;
+      const table = model.table(type);
+      const isSettled = table !== sharedTable;
+      const asked = isSettled ? [statementFor(table)] : [statementFor(table), readEpochStatement(this.#context)];
+      const [result = noResult, epochResult = noResult] = await this.#read(asked);
+      if (isSettled) return { table, rows: result.rows };
+      const { epoch } = epochOf(epochResult);
+      if (epoch === model.epoch) return { table, rows: result.rows };
+      await models.at(epoch, this.#context, (statements) => this.#read(statements));
+    }
+  }
+
+  #applyOnce(groups: readonly DriverGroup[], signal: AbortSignal | undefined): Promise<readonly GroupResult[]> {
+    const work = async (connection: SqlConnection, { models, clock }: Opened): Promise<readonly GroupResult[]> => {
+      const context = this.#context;
+      const first = (statements: readonly Statement[]) => connection.begin("write", statements);
+      const run = (statements: readonly Statement[]) => {
+        signal?.throwIfAborted();
+        return connection.execute(statements);
+      };
+      const inside = new SqlWriter({ context, connection, models, clock, mode: "write" });
+      const get = inside.get.bind(inside);
+      const { results, last, evidence } = await applyRound({ context, models, clock, first, run, get }, groups);
+      signal?.throwIfAborted();
+      await connection.commit(last, evidence);
+      return results;
+    };
+    return this.#lend("write", work, signal);
+  }
+
+  #read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    return this.#open().connections.read(statements);
+  }
+
+  async #lend<T>(
+    mode: "read" | "write",
+    work: (connection: SqlConnection, opened: Opened) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const opened = this.#open();
+    if (mode === "write" && opened.options.access === "read") {
+      throw new HoldfastError(`${this.identity} was opened with access: "read"`, { code: "STORE_READ_ONLY" });
+    }
+    return inTransaction(opened.connections, mode, (connection) => work(connection, opened), signal);
+  }
+
+  #open(): Opened {
+    if (this.#opened === undefined) throw notOpen();
+    return this.#opened;
+  }
+
+  /** What is known from the opening on, even behind the end. */
+  #known(): SqlConnections {
+    if (this.#connections === undefined) throw notOpen();
+    return this.#connections;
+  }
+}
+
+function notOpen(): HoldfastError {
+  return new HoldfastError("the store is not open", { code: "STORE_CLOSED" });
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+
+import { sql } from "kysely";
+import type { RawBuilder } from "kysely";
+
+/** A statement as a connection runs it. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Stands for the text where a connection may keep it prepared, and its plan with it. */
+  readonly name?: string;
+}
+
+class Slot {
+  readonly at: number;
+  constructor(at: number) {
+    this.at = at;
+  }
+}
+
+/** Where a template takes the value at this place of those that it is bound to. */
+export function slot<T>(at: number): RawBuilder<T> {
+  return sql<T>`${new Slot(at)}`;
+}
+
+/** A statement that is compiled once and bound often: compiling costs more than most of the statements themselves. */
+export class Template {
+  readonly #sql: string;
+  readonly #name: string;
+  readonly #parameters: readonly unknown[];
+
+  constructor(compiled: Statement) {
+    this.#sql = compiled.sql;
+    this.#name = `holdfast_${createHash("sha256").update(compiled.sql).digest("hex").slice(0, 32)}`;
+    this.#parameters = compiled.parameters;
+  }
+
+  /** For values that do not change how the statement is best run. */
+  bind(values: readonly unknown[]): Statement {
+    return { ...this.bindAnew(values), name: this.#name };
+  }
+
+  /** For lists, which may be of one value or of thousands. */
+  bindAnew(values: readonly unknown[]): Statement {
+    const parameters = this.#parameters.map((each) => (each instanceof Slot ? values[each.at] : each));
+    return { sql: this.#sql, parameters };
+  }
+}
+
+/** The templates that were compiled so far, by what they are about: kept as long as that. */
+export class Templates {
+  readonly #templates = new WeakMap<object, Map<string, Template>>();
+
+  get(about: object, name: string, compile: () => Statement): Template {
+    let own = this.#templates.get(about);
+    if (own === undefined) this.#templates.set(about, (own = new Map<string, Template>()));
+    let template = own.get(name);
+    if (template === undefined) own.set(name, (template = new Template(compile())));
+    return template;
+  }
+}

@@ -1,0 +1,2 @@
+export { backend } from "./backend.ts";
+export { openSqliteStore } from "./open.ts";

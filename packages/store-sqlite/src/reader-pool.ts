@@ -1,0 +1,53 @@
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+const readersMost = 8;
+
+/** Connections for reading: one that all single reads share, and others for read transactions, opened when needed. */
+export class ReaderPool {
+  readonly #open: () => Promise<SqliteConnection>;
+  readonly #all = new Set<Promise<SqliteConnection>>();
+  readonly #idle: SqliteConnection[] = [];
+  readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
+  #shared: Promise<SqliteConnection> | undefined;
+
+  constructor(open: () => Promise<SqliteConnection>) {
+    this.#open = open;
+  }
+
+  /** For statements that each stand alone. */
+  async share<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    this.#shared ??= this.#opened();
+    return work(await this.#shared);
+  }
+
+  /** For a transaction; when all are lent, it waits for the first that comes back. */
+  async lend<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#take();
+    try {
+      return await work(connection);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#idle.push(connection);
+      else next(connection);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#all) (await opening.catch(() => undefined))?.close();
+    this.#all.clear();
+  }
+
+  #take(): Promise<SqliteConnection> | SqliteConnection {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#all.size < readersMost) return this.#opened();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #opened(): Promise<SqliteConnection> {
+    const opening = this.#open();
+    this.#all.add(opening);
+    opening.catch(() => this.#all.delete(opening));
+    return opening;
+  }
+}

@@ -1,0 +1,139 @@
+import { HoldfastError } from "@holdfast/core";
+import type { SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
+import type BetterSqlite3 from "better-sqlite3";
+
+import { classifyError, sqliteCode } from "./classify-error.ts";
+import { retryBusy } from "./retry-busy.ts";
+import type { TurnShare } from "./turn-share.ts";
+
+const preparedMost = 500;
+
+/** One connection to the database file. A statement runs to its end before anything else does in this process. */
+export class SqliteConnection implements SqlConnection {
+  readonly #database: BetterSqlite3.Database;
+  readonly #turn: TurnShare;
+  readonly #busyTimeoutMs: number;
+  readonly #prepared = new Map<string, BetterSqlite3.Statement>();
+  #signal: AbortSignal | undefined;
+  #isSpent = false;
+  /** Whether foreign keys go unchecked, as they do while tables are rebuilt. */
+  #isUnchecked = false;
+
+  constructor(database: BetterSqlite3.Database, turn: TurnShare, busyTimeoutMs: number) {
+    this.#database = database;
+    this.#turn = turn;
+    this.#busyTimeoutMs = busyTimeoutMs;
+  }
+
+  /** A sync failed on it: the system may have dropped what was not written, so it is not asked again. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
+  /** Ends waits for other processes with the signal's reason, until the next one is given. */
+  heed(signal: AbortSignal | undefined): void {
+    this.#signal = signal;
+  }
+
+  async begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    if (mode === "upgrade") {
+      this.#database.pragma("foreign_keys = OFF");
+      this.#isUnchecked = true;
+    }
+    await this.#command(mode === "read" ? "begin" : "begin immediate");
+    return this.execute(statements);
+  }
+
+  async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    const results: SqlResult[] = [];
+    for (const statement of statements) {
+      const pause = this.#turn.take();
+      if (pause !== undefined) await pause;
+      results.push(await this.#run(statement));
+    }
+    return results;
+  }
+
+  async commit(statements: readonly Statement[]): Promise<void> {
+    await this.execute(statements);
+    if (!this.#database.inTransaction) {
+      throw new HoldfastError("SQLite has rolled the transaction back by itself", { code: "BACKEND_FAILURE" });
+    }
+    try {
+      await this.#command("commit");
+    } catch (thrown) {
+      throw this.#commitFailure(thrown);
+    }
+    this.#restore();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.#database.inTransaction) await this.#command("rollback");
+      this.#restore();
+    } catch {
+      this.#isSpent = true;
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  /** Checks are turned off before a transaction and on again behind it: inside, SQLite ignores both. */
+  #restore(): void {
+    if (!this.#isUnchecked) return;
+    this.#database.pragma("foreign_keys = ON");
+    this.#isUnchecked = false;
+  }
+
+  async #command(text: string): Promise<void> {
+    await this.#run({ sql: text, parameters: [] });
+  }
+
+  /** Not async where it need not be: most statements are done at once. */
+  #run(statement: Statement): SqlResult | Promise<SqlResult> {
+    try {
+      return this.#runNow(statement);
+    } catch (thrown) {
+      if (sqliteCode(thrown)?.startsWith("SQLITE_BUSY") !== true) throw classifyError(thrown);
+      return retryBusy(() => this.#runNow(statement), this.#busyTimeoutMs, this.#signal);
+    }
+  }
+
+  #runNow({ sql, parameters }: Statement): SqlResult {
+    const prepared = this.#prepare(sql);
+    if (prepared.reader) {
+      const rows = prepared.all(...parameters);
+      return { rows: rows.filter(isRow), affected: 0 };
+    }
+    return { rows: [], affected: prepared.run(...parameters).changes };
+  }
+
+  #prepare(text: string): BetterSqlite3.Statement {
+    const known = this.#prepared.get(text);
+    if (known !== undefined) return known;
+    const prepared = this.#database.prepare(text);
+    const [oldest] = this.#prepared.size >= preparedMost ? this.#prepared.keys() : [];
+    if (oldest !== undefined) this.#prepared.delete(oldest);
+    this.#prepared.set(text, prepared);
+    return prepared;
+  }
+
+  /** A commit that failed in a sync may be found by the next recovery all the same. */
+  #commitFailure(thrown: unknown): unknown {
+    const cause = thrown instanceof HoldfastError ? thrown.cause : thrown;
+    if (sqliteCode(cause)?.startsWith("SQLITE_IOERR") !== true) return thrown;
+    this.#isSpent = true;
+    return new HoldfastError("the disk failed during the commit, which may stand or not", {
+      code: "COMMIT_UNKNOWN",
+      outcome: "unknown",
+      cause,
+    });
+  }
+}
+
+function isRow(row: unknown): row is Readonly<Record<string, unknown>> {
+  return typeof row === "object" && row !== null;
+}

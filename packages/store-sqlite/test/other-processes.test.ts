@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { openSqliteStore } from "@holdfast/store-sqlite";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+
+import { temporaryFolder } from "./temporary-folder.ts";
+
+// Real processes and servers take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = temporaryFolder();
+
+/** Another process on a database; what it says comes line by line, and it is gone when the test is done. */
+function start(program: string, path: string) {
+  const script = join(import.meta.dirname, "programs", program);
+  const child = spawn(process.execPath, ["--conditions=holdfast-source", script, path], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    child,
+    async nextLine(): Promise<string> {
+      const { value } = await lines.next();
+      return String(value);
+    },
+  };
+}
+
+function note(id: string) {
+  return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;
+}
+
+describe("while another process holds the write lock", () => {
+  test("a write waits without holding up the event loop, and goes on when the lock is free", async () => {
+    const path = join(folder, "waits.db");
+    await using store = await openSqliteStore(path);
+    const holder = start("hold-lock.ts", path);
+    expect(await holder.nextLine()).toBe("held");
+
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
+    const written = store.write([note("a")]);
+    const early = await Promise.race([written.then(() => "written"), delay(300, "waiting")]);
+    clearInterval(timer);
+    expect(early).toBe("waiting");
+    expect(turns).toBeGreaterThan(20);
+    expect(await store.count("Note")).toBe(0);
+
+    holder.child.stdin.end();
+    expect(await written).toMatchObject([{ ok: true }]);
+  });
+
+  test("a write gives up after busyTimeoutMs, retryable and with nothing applied", async () => {
+    const path = join(folder, "gives-up.db");
+    await using store = await openSqliteStore(path, { busyTimeoutMs: 100 });
+    const holder = start("hold-lock.ts", path);
+    expect(await holder.nextLine()).toBe("held");
+    await expect(store.write([note("a")])).rejects.toMatchObject({
+      code: "STORE_BUSY",
+      retryable: true,
+      outcome: "none",
+    });
+  });
+
+  test("opening waits for it as well", async () => {
+    const path = join(folder, "opens.db");
+    await (await openSqliteStore(path)).close();
+    const holder = start("hold-lock.ts", path);
+    expect(await holder.nextLine()).toBe("held");
+    const fields = [{ name: "text", kind: "string" }] as const;
+    const types = [{ type: "Note", schemaVersion: 1, fields, indexes: [], references: [] }];
+    const opening = openSqliteStore(path, { model: { layout: { types } } });
+    expect(await Promise.race([opening.then(() => "open"), delay(100, "waiting")])).toBe("waiting");
+    holder.child.stdin.end();
+    await using store = await opening;
+    expect(store.layout.types).toHaveLength(1);
+  });
+});
+
+test("four processes that open a new file at once all get the one store", async () => {
+  const path = join(folder, "at-once.db");
+  const openers = Array.from({ length: 4 }, () => start("open-and-write.ts", path));
+  expect(await Promise.all(openers.map((each) => each.nextLine()))).toEqual(Array(4).fill("done"));
+  await using store = await openSqliteStore(path);
+  expect(store.layout.types.map(({ type }) => type)).toEqual(["Note"]);
+  expect(await store.count("Note")).toBe(4);
+});
+
+test("every write that a killed process had acknowledged is there, and no batch in part", async () => {
+  for (let round = 0; round < 3; round++) {
+    const path = join(folder, `killed-${round}.db`);
+    const writer = start("write-batches.ts", path);
+    let acknowledged = 0;
+    while (acknowledged < 20 + round * 7) acknowledged = Number(await writer.nextLine());
+    writer.child.kill("SIGKILL");
+    await once(writer.child, "exit");
+    await using store = await openSqliteStore(path);
+    const count = await store.count("Note");
+    expect(count % 10).toBe(0);
+    expect(count).toBeGreaterThanOrEqual(acknowledged * 10);
+    expect(await store.check()).toEqual({ ok: true, problems: [] });
+  }
+});
