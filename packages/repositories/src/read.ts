@@ -1,0 +1,76 @@
+import { decodeEntity, HoldfastError } from "@holdfast/core";
+import { mapInTurns } from "./map-in-turns.ts";
+import type { Context } from "./context.ts";
+import type { EachOptions, Entities, FindOptions, InvalidEntity, Page } from "./repository-types.ts";
+import type { Entity, EntityOf, Query, StoredRecord } from "@holdfast/core";
+
+const eachPage = 500;
+
+export async function getMany(
+  { entity, session }: Context,
+  ids: readonly string[],
+): Promise<readonly (EntityOf<Entity> | undefined)[]> {
+  const records = await session.get(entity.name, ids);
+  return mapInTurns(records, (record) => (record === undefined ? undefined : decodeEntity(entity, record)));
+}
+
+export async function find(context: Context, options: FindOptions<Entity>): Promise<Page<Entity>> {
+  const { onInvalid = "fail" } = options;
+  const { entity, session } = context;
+  const { records, ...tokens } = await session.find(queryOf(entity, options));
+  if (onInvalid === "fail") {
+    return { items: await mapInTurns(records, (record) => decodeEntity(entity, record)), ...tokens };
+  }
+  const invalid: InvalidEntity[] = [];
+  const decoded = await mapInTurns(records, (record) => fitting(entity, record, invalid));
+  return { items: decoded.flat(), ...tokens, invalid };
+}
+
+export function each(context: Context, options: EachOptions<Entity>): Entities<Entity> {
+  const invalid: InvalidEntity[] = [];
+  return { invalid, [Symbol.asyncIterator]: () => pages(context, options, invalid) };
+}
+
+async function* pages(
+  context: Context,
+  options: EachOptions<Entity>,
+  invalid: InvalidEntity[],
+): AsyncGenerator<EntityOf<Entity>, void, undefined> {
+  const { entity, session } = context;
+  const { onInvalid = "fail", limit = Infinity } = options;
+  let left = limit;
+  let query: Query = { ...queryOf(entity, options), limit: Math.min(left, eachPage) };
+  for (;;) {
+    const { records, next } = await session.find(query);
+    for (const record of records) {
+      if (onInvalid === "fail") yield decodeEntity(entity, record);
+      else yield* fitting(entity, record, invalid);
+    }
+    left -= records.length;
+    if (next === undefined || left <= 0) return;
+    query = { ...query, after: next, limit: Math.min(left, eachPage) };
+  }
+}
+
+/** What was left undefined is left out. */
+function queryOf(entity: Entity, { where, orderBy, limit, after, before }: FindOptions<Entity>): Query {
+  return {
+    type: entity.name,
+    ...(where !== undefined && { where }),
+    ...(orderBy !== undefined && { orderBy }),
+    ...(limit !== undefined && { limit }),
+    ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
+  };
+}
+
+/** The record as an entity, or nothing where it does not fit its schema: then it is added to `invalid`. */
+function fitting(entity: Entity, record: StoredRecord, invalid: InvalidEntity[]): readonly EntityOf<Entity>[] {
+  try {
+    return [decodeEntity(entity, record)];
+  } catch (error) {
+    if (!HoldfastError.is(error, "INVALID_ENTITY")) throw error;
+    invalid.push({ id: record.id, error });
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import { systemStamps } from "@holdfast/core";
+import { each, find, getMany } from "./read.ts";
+import { remove, removeWhere } from "./remove.ts";
+import { create, save, saveMany } from "./save.ts";
+import { transition, tryTransition } from "./transition.ts";
+import { update } from "./update.ts";
+import type { Context } from "./context.ts";
+import type { Repository, RepositoryOptions } from "./repository-types.ts";
+import type { Entity, Scalar, StoreSession, WhereOf } from "@holdfast/core";
+
+/** A repository as one implementation serves all entities: what a field holds is not known here. */
+interface AnyRepository extends Omit<Repository<Entity>, "countBy"> {
+  countBy(field: string, where?: WhereOf<Entity>): Promise<ReadonlyMap<Scalar, number>>;
+}
+
+/**
+ * The entities of one type, typed, in a store, a tenant's view of it or an open transaction. Holds no state of its own,
+ * so there may be any number of them.
+ */
+export function repository<E extends Entity>(
+  entity: E,
+  session: StoreSession,
+  options?: RepositoryOptions,
+): Repository<E>;
+export function repository(entity: Entity, session: StoreSession, options: RepositoryOptions = {}): AnyRepository {
+  const context: Context = { entity, session, stamps: options.stamps ?? systemStamps };
+  return {
+    entity,
+    create: async (draft) => create(context, draft),
+    save: async (draft) => save(context, draft),
+    saveMany: async (drafts) => saveMany(context, drafts),
+    get: async (id) => (await getMany(context, [id]))[0],
+    getMany: async (ids) => getMany(context, ids),
+    find: async (selection = {}) => find(context, selection),
+    each: (selection = {}) => each(context, selection),
+    count: async (where) => session.count(entity.name, where),
+    countBy: async (field, where) => session.countBy(entity.name, field, where),
+    update: async (id, change) => update(context, id, change),
+    delete: async (id) => remove(context, id),
+    deleteWhere: async (where) => removeWhere(context, where),
+    transition: async (target, event, step = {}) => transition(context, target, event, step),
+    tryTransition: async (target, event, step = {}) => tryTransition(context, target, event, step),
+    in: (other) => repository(entity, other, options),
+  };
+}
