@@ -1,0 +1,72 @@
+import { openStore, shownUrl } from "@holdfast/connect";
+import { copy, type CopyReport } from "@holdfast/migrate";
+import { InvalidArgumentError, type Command } from "commander";
+
+import type { CommandContext } from "../console.ts";
+import { copyText } from "../copy-text.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { showProgress } from "../progress.ts";
+
+const help = `
+The target must be empty, or hold what an earlier, interrupted copy of the same source left. The source is only read.
+
+Examples:
+  $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
+  $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --batch 5000`;
+
+interface CopyArguments {
+  readonly from: string;
+  readonly to: string;
+  readonly batch?: number;
+  readonly json?: true;
+}
+
+export function addCopyCommand(program: Command, context: CommandContext): void {
+  program
+    .command("copy")
+    .summary("copies all records of one store to another, and compares them")
+    .description(
+      "Copies all records, of all tenants, with their versions and times, and compares both stores afterwards.",
+    )
+    .requiredOption("--from <url>", "the store to read")
+    .requiredOption("--to <url>", "the store to write")
+    .option("--batch <records>", "records to read and write at once, from 1 to 10000 (default: 1000)", wholeNumber)
+    .option("--json", "print the report, or the error, as JSON")
+    .addHelpText("after", help)
+    .action((given: CopyArguments) => runCopy(given, context));
+}
+
+async function runCopy(given: CopyArguments, { console, signal, exitWith }: CommandContext): Promise<void> {
+  const report = await copyBetween(given, { console, signal });
+  const text = given.json === true ? JSON.stringify(named(given, report), null, 2) : copyText(report);
+  console.out.write(`${text}\n`);
+  if (!report.equal) exitWith(exitCodes.different);
+}
+
+/** The target is opened with the source's stored model, so that it gets the same tables, indexes and references. */
+async function copyBetween(
+  { from, to, batch }: CopyArguments,
+  { console, signal }: Pick<CommandContext, "console" | "signal">,
+): Promise<CopyReport> {
+  await using source = await openStore(from, { access: "read", signal });
+  await using target = await openStore(to, { model: { layout: source.layout }, signal });
+  const progress = showProgress(console.error);
+  try {
+    return await copy(source, target, {
+      ...(batch === undefined ? {} : { batch }),
+      onProgress: ({ copied, total }) => progress.update(copied, total),
+      signal,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function named({ from, to }: CopyArguments, report: CopyReport): object {
+  return { from: shownUrl(from), to: shownUrl(to), ...report };
+}
+
+function wholeNumber(text: string): number {
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a whole number.");
+}

@@ -1,0 +1,60 @@
+import { HoldfastError, type ErrorCode } from "@holdfast/core";
+
+/** What the command's exit says. 130 is a shell's own number for Ctrl+C. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  refused: 3,
+  different: 4,
+  unavailable: 5,
+  backendMissing: 6,
+  data: 7,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const kinds: Readonly<Record<ErrorCode, keyof typeof exitCodes>> = {
+  INVALID_CONFIG: "usage",
+  INVALID_QUERY: "usage",
+  INVALID_CURSOR: "usage",
+  FIELD_NOT_INDEXED: "usage",
+  INVALID_MODEL: "refused",
+  CONFLICT: "refused",
+  ALREADY_EXISTS: "refused",
+  NOT_FOUND: "refused",
+  UNIQUE_VIOLATION: "refused",
+  REFERENCE_VIOLATION: "refused",
+  ILLEGAL_TRANSITION: "refused",
+  LEASE_LOST: "refused",
+  STORE_READ_ONLY: "refused",
+  STORE_MOVED: "refused",
+  FEED_EXPIRED: "refused",
+  TRANSACTION_CONFLICT: "unavailable",
+  COMMIT_UNKNOWN: "unavailable",
+  STORE_LOCKED: "unavailable",
+  STORE_BUSY: "unavailable",
+  STORE_FULL: "unavailable",
+  STORE_UNAVAILABLE: "unavailable",
+  TIMEOUT: "unavailable",
+  BACKEND_NOT_INSTALLED: "backendMissing",
+  BACKEND_FAILURE: "unexpected",
+  TRANSACTION_CLOSED: "unexpected",
+  TRANSACTION_OUTER_USE: "unexpected",
+  STORE_CLOSED: "unexpected",
+  INVALID_ENTITY: "data",
+  INVALID_ID: "data",
+  UNSERIALIZABLE_VALUE: "data",
+  DOCUMENT_TOO_LARGE: "data",
+  INDEX_VALUE_TOO_LARGE: "data",
+  STORE_CORRUPT: "data",
+  LAYOUT_NEWER: "data",
+  LAYOUT_OUTDATED: "data",
+  ABORTED: "interrupted",
+};
+
+/** The exit code of a failure, by its kind. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return exitCodes[HoldfastError.is(error) ? kinds[error.code] : "unexpected"];
+}

@@ -1,0 +1,3 @@
+export { exitCodes } from "./exit-codes.ts";
+export type { ExitCode } from "./exit-codes.ts";
+export { run } from "./run.ts";

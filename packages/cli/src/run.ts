@@ -1,0 +1,55 @@
+import { Command, CommanderError } from "commander";
+
+import { addCopyCommand } from "./commands/copy.ts";
+import type { Console } from "./console.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
+import { failureText } from "./failure-text.ts";
+import { passwordsIn, withoutSecrets } from "./secrets.ts";
+import { version } from "./version.ts";
+
+const description = "Looks after stores of Holdfast. A store is named by its URL, and opened without a model.";
+
+const afterHelp = `
+Examples:
+  $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
+  $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
+
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 refused, 4 the stores differ, 5 a store is not available now,
+6 a backend is not installed, 7 data that cannot be taken, 130 interrupted.`;
+
+/** Runs the command with its arguments and answers with the exit code; never throws, never ends the process. */
+export async function run(
+  args: readonly string[],
+  { out, error }: Console = { out: process.stdout, error: process.stderr },
+): Promise<ExitCode> {
+  const passwords = passwordsIn(args);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    let exitCode: ExitCode = exitCodes.done;
+    const program = new Command("holdfast")
+      .description(description)
+      .version(version())
+      .addHelpText("after", afterHelp)
+      .showHelpAfterError("(holdfast --help shows how it is used)")
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => out.write(text),
+        writeErr: (text) => error.write(withoutSecrets(text, passwords)),
+      });
+    const exitWith = (code: ExitCode): void => {
+      exitCode = code;
+    };
+    addCopyCommand(program, { console: { out, error }, signal: interruption.signal, exitWith });
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const text = withoutSecrets(failureText(thrown, args), passwords);
+    (args.includes("--json") ? out : error).write(`${text}\n`);
+    return exitCodeOf(thrown);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}

@@ -1,0 +1,114 @@
+import { openStore } from "@holdfast/connect";
+import { emptyLayout, type Layout, type Store } from "@holdfast/core";
+import { storeHash } from "@holdfast/migrate";
+import { storesUnderTest } from "@holdfast-tooling/stores";
+import { describe, expect, test, vi } from "vitest";
+
+import { runCli } from "./run-cli.ts";
+
+// Each starts processes or servers, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A store in memory ends with its process, so a command cannot find it again. */
+const targets = storesUnderTest().filter((target) => "reopen" in target);
+const pairs = targets.flatMap((a) => targets.map((b) => ({ a, b })));
+
+const layout: Layout = {
+  types: [
+    {
+      type: "Job",
+      schemaVersion: 1,
+      fields: [{ name: "name", kind: "string" }],
+      indexes: [{ fields: ["name"], unique: true }],
+      references: [],
+    },
+  ],
+};
+
+async function fill(url: string): Promise<string> {
+  await using store = await openStore(url, { model: { layout } });
+  const names = Array.from({ length: 25 }, (_, at) => `job ${at}`);
+  await store.write(
+    names.map((name) => ({ put: { type: "Job", id: name, documentVersion: 1, body: { name } }, expect: "absent" })),
+  );
+  await putNote(store.tenant("other"), "a");
+  return await storeHash(store);
+}
+
+async function putNote(store: Store, id: string): Promise<void> {
+  await store.write([{ put: { type: "Note", id, documentVersion: 1, body: { id } }, expect: "any" }]);
+}
+
+describe.each(pairs)("from $a.name to $b.name", ({ a, b }) => {
+  test("copy takes all records and the model along, and says what it did", async () => {
+    const [from, to] = [await a.freshUrl(), await b.freshUrl()];
+    const hash = await fill(from);
+    const { exitCode, out, error } = await runCli("copy", "--from", from, "--to", to, "--batch", "10");
+    expect(error).toContain("copied 26 of 26 records");
+    expect(exitCode).toBe(0);
+    expect(out).toContain("26 records written, 26 compared");
+    expect(out).toContain(`equal: ${hash}`);
+    await using copied = await openStore(to);
+    expect(await storeHash(copied)).toBe(hash);
+    expect(copied.layout).toEqual(layout);
+    const found = await copied.find({ type: "Job", where: { name: "job 7" } });
+    expect(found.records.map(({ id }) => id)).toEqual(["job 7"]);
+  });
+});
+
+describe.each(targets)("to $name", (target) => {
+  test("as JSON the report is one object on standard output", async () => {
+    const [from, to] = [await target.freshUrl(), await target.freshUrl()];
+    const hash = await fill(from);
+    const { exitCode, out } = await runCli("copy", "--from", from, "--to", to, "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      equal: true,
+      written: 26,
+      sourceHash: hash,
+      targetHash: hash,
+      types: [
+        { tenant: "default", type: "Job", count: 25 },
+        { tenant: "other", type: "Note", count: 1 },
+      ],
+    });
+  });
+
+  test("a target with records of its own is refused with exit code 3, and stays as it is", async () => {
+    const [from, to] = [await target.freshUrl(), await target.freshUrl()];
+    await fill(from);
+    await fill(to);
+    const { exitCode, error } = await runCli("copy", "--from", from, "--to", to);
+    expect(exitCode).toBe(3);
+    expect(error).toContain("the target is not empty");
+    await using left = await openStore(to);
+    expect((await left.stats()).records).toBe(26);
+  });
+
+  test("a source that is not there is not taken for an empty one", async () => {
+    const { exitCode, out } = await runCli("copy", "--from", await target.freshUrl(), "--to", await target.freshUrl());
+    expect(exitCode).not.toBe(0);
+    expect(out).toBe("");
+  });
+
+  test("a target that has deleted one of the records does not take it back: exit code 4 names it", async () => {
+    const [from, to] = [await target.freshUrl(), await target.freshUrl()];
+    await fill(from);
+    {
+      await using store = await openStore(to);
+      await putNote(store.tenant("other"), "a");
+      await store.tenant("other").write([{ delete: { type: "Note", id: "a" }, expect: "present" }]);
+    }
+    const { exitCode, out } = await runCli("copy", "--from", from, "--to", to);
+    expect(exitCode).toBe(4);
+    expect(out).toContain('missing: Note "a" (tenant other)');
+  });
+
+  test("a store is not copied to itself: exit code is not 0 and nothing changes", async () => {
+    const url = await target.freshUrl();
+    const hash = await fill(url);
+    expect((await runCli("copy", "--from", url, "--to", url)).exitCode).not.toBe(0);
+    await using store = await openStore(url, { model: { layout: emptyLayout } });
+    expect(await storeHash(store)).toBe(hash);
+  });
+});

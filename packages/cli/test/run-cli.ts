@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+import { run } from "../src/run.ts";
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs the command in this process, which is a good deal faster. */
+export async function runHere(...args: readonly string[]): Promise<Outcome> {
+  const [out, error] = [new PassThrough(), new PassThrough()];
+  const exitCode = await run(args, { out, error });
+  return { exitCode, out: String(out.read() ?? ""), error: String(error.read() ?? "") };
+}
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** Runs the command in a process of its own, as a shell would. */
+export function runCli(...args: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ["--conditions=holdfast-source", main, ...args], (_failure, out, error) =>
+      resolve({ exitCode: child.exitCode ?? -1, out, error }),
+    );
+  });
+}

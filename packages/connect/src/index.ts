@@ -1,0 +1,5 @@
+export { openStore } from "./connect.ts";
+export type { StoreConfig } from "./connect.ts";
+export { defaultUrl } from "./environment.ts";
+export type { StoreEnvironment } from "./environment.ts";
+export { shownUrl } from "./store-url.ts";

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+
+import { HoldfastError } from "@holdfast/core";
+import { expect, test } from "vitest";
+
+import { readTinyDb } from "../src/index.ts";
+
+const options = { created: 1_000_000 };
+
+async function sample(): Promise<string> {
+  return await readFile(new URL("../../../apps/demo/data/entities.json", import.meta.url), "utf8");
+}
+
+function entries(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+/** Every value that is not an object, whatever key it stands under. */
+function values(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [JSON.stringify(value)];
+  return entries(value)
+    .flatMap(([, each]) => values(each))
+    .sort();
+}
+
+test("every row of the sample becomes a record, and none loses a value", async () => {
+  const text = await sample();
+  const { records, report } = readTinyDb(text, options);
+  expect(report).toEqual({
+    tables: [
+      { table: "Case", rows: 600, records: 600 },
+      { table: "Job", rows: 200, records: 200 },
+      { table: "ServerInfo", rows: 1, records: 1 },
+    ],
+    skipped: [],
+  });
+  const held = new Map(records.map(({ type, id, body }) => [`${type} ${id}`, values({ ...body, id })]));
+  for (const [table, rows] of entries(JSON.parse(text))) {
+    for (const [, row] of entries(rows)) {
+      const [, id] = entries(row).find(([name]) => name === "id") ?? [];
+      expect(held.get(`${table} ${String(id)}`)).toEqual(values(row));
+    }
+  }
+});
+
+test("records stand in the order of document numbers, which the file does not keep", async () => {
+  const { records } = readTinyDb(await sample(), options);
+  expect(records.map(({ created }) => created)).toEqual(records.map((_, at) => options.created + at));
+  const cases = records.filter(({ type }) => type === "Case").map(({ id }) => id.slice(0, 9));
+  expect(cases).toEqual(Array.from({ length: 600 }, (_, at) => `case-${String(at).padStart(4, "0")}`));
+});
+
+test("known fields are renamed where the program chose their names, and left alone where its users did", () => {
+  const text = JSON.stringify({
+    Job: {
+      "1": {
+        id: "j",
+        agent_name: "a",
+        case_ids: ["c"],
+        created_at: "2025-01-02T03:04:05",
+        finished_at: null,
+        job_context: { job_id: "j", mission_context: { max_cost: 1 }, job_instructions: { max_cost: 2 } },
+        responses: [{ job_id: "j", payload: { error_message: "mine" }, error_message: "" }],
+        payload: { agent_name: "mine" },
+        my_own_field: 1,
+      },
+    },
+    Case: {
+      "1": { id: "c", job_id: "j", account: { api_key: "k" }, updates: [{ is_final: true, payload: { job_id: 1 } }] },
+    },
+  });
+  expect(readTinyDb(text, options).records.map(({ body }) => body)).toEqual([
+    {
+      agentName: "a",
+      caseIds: ["c"],
+      created_at: "2025-01-02T03:04:05",
+      finishedAt: null,
+      jobContext: { jobId: "j", missionContext: { max_cost: 1 }, jobInstructions: { maxCost: 2 } },
+      responses: [{ jobId: "j", payload: { error_message: "mine" }, errorMessage: "" }],
+      payload: { agent_name: "mine" },
+      my_own_field: 1,
+    },
+    { jobId: "j", account: { apiKey: "k" }, updates: [{ isFinal: true, payload: { job_id: 1 } }] },
+  ]);
+});
+
+test("a field whose new name is taken keeps its own", () => {
+  const text = JSON.stringify({ Case: { "1": { id: "c", job_id: "old", jobId: "new" } } });
+  expect(readTinyDb(text, options).records[0]?.body).toEqual({ job_id: "old", jobId: "new" });
+});
+
+test("what cannot be a record is reported whole, and takes no other row's place", () => {
+  const rows = { "1": { id: "a" }, "2": { n: 1 }, "3": { id: 5 }, "4": { id: "a", n: 2 }, "5": [1], "10": { id: "b" } };
+  const { records, report } = readTinyDb(JSON.stringify({ Thing: rows, "no type": { "1": { id: "x" } } }), options);
+  expect(records.map(({ type, id, created }) => [type, id, created])).toEqual([
+    ["Thing", "a", 1_000_000],
+    ["Thing", "b", 1_000_001],
+  ]);
+  expect(report.skipped).toMatchObject([
+    { table: "Thing", number: "2", reason: "has no id", row: { n: 1 } },
+    { table: "Thing", number: "3", reason: "an id must be a string", row: { id: 5 } },
+    { table: "Thing", number: "4", reason: "has the id of an earlier row", row: { id: "a", n: 2 } },
+    { table: "Thing", number: "5", reason: "is not an object", row: [1] },
+    { table: "no type", number: "1", row: { id: "x" } },
+  ]);
+});
+
+test.each(["", "null", "{}", '{"Job": {}}'])("a file with nothing in it (%j) gives nothing", (text) => {
+  expect(readTinyDb(text, options).records).toEqual([]);
+});
+
+test.each(['{"Job": {"1": {"id": "sk_secret', "[]", "5", '{"Job": []}', '{"Job": 1}'])(
+  "a file of another form (%j) is STORE_CORRUPT, and nothing of it stands in the message",
+  (text) => {
+    let thrown: unknown;
+    try {
+      readTinyDb(text, options);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(HoldfastError.is(thrown, "STORE_CORRUPT")).toBe(true);
+    expect(thrown).toHaveProperty("message", expect.not.stringContaining("sk_secret"));
+  },
+);
