@@ -76,7 +76,14 @@ async function ask({ config, known }: ResolvingServer, { token, witness }: Commi
   }
 }
 
-/** A server that answers with an error of its own cannot say; one that does not answer may do so later. */
+/**
+ * A number of the future is one that a crash took back, before anything under it was on disk. Another error of the
+ * server's own says nothing; and a server that does not answer may do so later.
+ */
 function verdictOf(thrown: unknown): Verdict {
-  return /^(?:22|42)/.test(errorCode(thrown) ?? "") ? "unknown" : "not yet";
+  const code = errorCode(thrown) ?? "";
+  if (code === futureNumber) return "aborted";
+  return /^(?:22|42)/.test(code) ? "unknown" : "not yet";
 }
+
+const futureNumber = "22023";

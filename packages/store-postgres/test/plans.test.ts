@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   });
   store = await createStore({ backend: "postgres", driver, options: { model: model(item) } });
-  const bodies = Array.from({ length: 4_000 }, (_, at) => ({
+  const bodies = Array.from({ length: 100_000 }, (_, at) => ({
     status: at % 50 === 0 ? null : `s${at % 40}`,
     rank: at % 7 === 0 ? null : at / 3,
     done: at % 2 === 0,
@@ -51,7 +51,7 @@ beforeAll(async () => {
   );
   // As the server does by itself after a while.
   await connections.read([{ sql: `analyze "${url.schema}"."Item"`, parameters: [] }]);
-});
+}, 120_000);
 afterAll(() => store.close());
 
 /** What Postgres says of how it runs what a query asks, step by step. */

@@ -40,9 +40,16 @@ test("takes it for undone where it was rolled back", async () => {
   });
 });
 
+test("takes it for undone where a crash took its number back", async () => {
+  const evidence = { token: "9999999999", witness: nothing };
+  await expect(resolveCommit({ config, known, patienceMs: 1_000 }, evidence, undefined)).rejects.toMatchObject({
+    code: "STORE_UNAVAILABLE",
+    outcome: "none",
+  });
+});
+
 test.for([
   ["its writes are not found: the number may have been given anew", { witness: nothing }],
-  ["the number is of the future", { token: "9999999999" }],
   ["it is another server", { known: { system: "7", timeline: "00000001" } }],
   ["it is the server's other history", { timeline: "000000FF" }],
   ["the server never said who it is", { known: undefined }],

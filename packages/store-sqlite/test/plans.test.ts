@@ -32,7 +32,7 @@ beforeAll(async () => {
     },
   });
   store = await createStore({ backend: "sqlite", driver, options: { model: model(item) } });
-  const bodies = Array.from({ length: 4_000 }, (_, at) => ({
+  const bodies = Array.from({ length: 100_000 }, (_, at) => ({
     status: at % 50 === 0 ? null : `s${at % 40}`,
     rank: at % 7 === 0 ? null : at / 3,
     done: at % 2 === 0,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await store.write(
     bodies.map((body, at) => ({ put: { type: "Item", id: `i${at}`, documentVersion: 1, body }, expect: "any" })),
   );
-});
+}, 120_000);
 afterAll(() => store.close());
 
 /** What SQLite says of how it runs what a query asks, step by step. */
