@@ -14,7 +14,8 @@ import type { Keyed } from "./ordered-tree.ts";
 import { pause, rowsPerTurn } from "./pause.ts";
 import { sortInTurns } from "./sort-in-turns.ts";
 import type { State } from "./state.ts";
-import { plainKey, tallyKey, TreeState } from "./tree-state.ts";
+import { plainKey, tallyKey } from "./state-keys.ts";
+import { TreeState } from "./tree-state.ts";
 
 /**
  * Builds all orders anew under `layout`, so fields and indexes that are new for old records are filled. STORE_CORRUPT

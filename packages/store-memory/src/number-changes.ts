@@ -1,7 +1,7 @@
 import type { Buried, Entry } from "./entry.ts";
 import type { Keyed } from "./ordered-tree.ts";
 import { sortInTurns } from "./sort-in-turns.ts";
-import { changeKey } from "./tree-state.ts";
+import { changeKey } from "./state-keys.ts";
 
 /** An item that was read, whose number may still be 0: none. */
 export type Numbered<Item extends Entry | Buried> = Omit<Item, "change"> & { change: number };

@@ -13,10 +13,11 @@ import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
 import { newFeed } from "./feed-marks.ts";
 import type { FeedMarks } from "./feed-marks.ts";
-import { behind, encodeId, encodeValue, indexKey, indexPrefix, next, spanOf } from "./index-key.ts";
+import { behind, encodeId, indexKey, indexPrefix, next, spanOf } from "./index-key.ts";
 import type { Span } from "./index-key.ts";
 import { orderedTree } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
+import { changeKey, plainKey, tallyKey } from "./state-keys.ts";
 import type { State, StateChange, StateDraft } from "./state.ts";
 
 /** However many types there are, a state is four trees. */
@@ -232,21 +233,7 @@ export class TreeState implements StateDraft {
   }
 }
 
-/** One text for one key, which sorts by type, tenant and id, as the saved form is ordered too. */
-export function plainKey({ tenant, type, id }: DriverKey): string {
-  return `${type}\0${tenant}\0${encodeId(id)}`;
-}
-
-/** One text for one change, which sorts by tenant and number. */
-export function changeKey(tenant: string, change: number): string {
-  return `${tenant}\0${encodeValue(change)}`;
-}
-
 function changeOf(item: Entry | Buried): DriverChange {
   if ("record" in item) return { kind: "put", record: item.record };
   return { kind: "delete", tombstone: item.tombstone };
-}
-
-export function tallyKey({ tenant, type }: Pick<DriverKey, "tenant" | "type">): string {
-  return `${type}\0${tenant}`;
 }

@@ -1,0 +1,16 @@
+import type { DriverKey } from "@holdfast/core";
+import { encodeId, encodeValue } from "./index-key.ts";
+
+/** One text for one key, which sorts by type, tenant and id, as the saved form is ordered too. */
+export function plainKey({ tenant, type, id }: DriverKey): string {
+  return `${type}\0${tenant}\0${encodeId(id)}`;
+}
+
+/** One text for one change, which sorts by tenant and number. */
+export function changeKey(tenant: string, change: number): string {
+  return `${tenant}\0${encodeValue(change)}`;
+}
+
+export function tallyKey({ tenant, type }: Pick<DriverKey, "tenant" | "type">): string {
+  return `${type}\0${tenant}`;
+}
