@@ -42,6 +42,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // No test asserts a time. The limits only end what hangs, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: globSync("{packages,apps,tooling}/*/package.json").filter(isChosen).sort().map(project),
     coverage: { include: ["packages/*/src/**"] },
   },

@@ -13,7 +13,7 @@ import type {
   Writer,
 } from "@holdfast/core";
 
-import { applyRound } from "./apply.ts";
+import { applyAlone } from "./apply-alone.ts";
 import { readChanges } from "./change-feed.ts";
 import { checkRecords } from "./check-records.ts";
 import { epochOf, readEpochStatement } from "./epoch.ts";
@@ -90,10 +90,13 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   async apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
+    const context = this.#context;
     const deadline = performance.now() + this.#open().options.busyTimeoutMs;
+    const work = (connection: SqlConnection, { models, clock }: Opened) =>
+      applyAlone({ context, models, clock }, connection, groups, signal);
     for (;;) {
       try {
-        return await this.#applyOnce(groups, signal);
+        return await this.#lend("write", work, signal);
       } catch (thrown) {
         if (!HoldfastError.is(thrown, "STORE_BUSY") || performance.now() >= deadline) throw thrown;
         signal?.throwIfAborted();
@@ -172,24 +175,6 @@ export class SqlDriver extends SqlReader implements Driver {
       if (epoch === model.epoch) return { table, rows: result.rows };
       await models.at(epoch, this.#context, (statements) => this.#read(statements));
     }
-  }
-
-  #applyOnce(groups: readonly DriverGroup[], signal: AbortSignal | undefined): Promise<readonly GroupResult[]> {
-    const work = async (connection: SqlConnection, { models, clock }: Opened): Promise<readonly GroupResult[]> => {
-      const context = this.#context;
-      const first = (statements: readonly Statement[]) => connection.begin("write", statements);
-      const run = (statements: readonly Statement[]) => {
-        signal?.throwIfAborted();
-        return connection.execute(statements);
-      };
-      const inside = new SqlWriter({ context, connection, models, clock, mode: "write" });
-      const get = inside.get.bind(inside);
-      const { results, last, evidence } = await applyRound({ context, models, clock, first, run, get }, groups);
-      signal?.throwIfAborted();
-      await connection.commit(last, evidence);
-      return results;
-    };
-    return this.#lend("write", work, signal);
   }
 
   #read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
