@@ -6,6 +6,8 @@ import { applicationId, numberFunction } from "./dialect.ts";
 
 /** Of SQLite's own waiting, which holds the thread; longer waits are made on timers. In milliseconds. */
 const blockingWaitMs = 5;
+/** Of 4 KiB, before the log is copied into the database: seldom, since every page is copied once however often it changed. */
+const logPagesMost = 4_000;
 const logBytesKept = 64 * 1024 * 1024;
 
 export type Driver = typeof BetterSqlite3;
@@ -23,6 +25,7 @@ export function openWriter(driver: Driver, path: string, durability: Durability)
     }
     database.pragma(`synchronous = ${durability === "power-loss" ? "FULL" : "NORMAL"}`);
     database.pragma("foreign_keys = ON");
+    database.pragma(`wal_autocheckpoint = ${logPagesMost}`);
     database.pragma(`journal_size_limit = ${logBytesKept}`);
   });
 }
