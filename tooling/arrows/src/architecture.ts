@@ -82,6 +82,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
   "@holdfast-tooling/stores": { level: 3, dependencies: [core, conformance, ...everyStore, pgTest] },

@@ -1,0 +1,19 @@
+import type { Part, Program, Size } from "./part.ts";
+
+/** The long checks there are. Whoever writes one adds a line here. */
+export const parts: readonly Part[] = [
+  {
+    name: "suite",
+    description: "every test, with the files in another order",
+    program: ({ seed }) => vitest(["--sequence.shuffle.files", `--sequence.seed=${seed}`]),
+  },
+];
+
+/** So much of a part's own amount of work: a whole number from 1. */
+export function scaled({ scale }: Size, amount: number): string {
+  return String(Math.max(1, Math.round(amount * scale)));
+}
+
+function vitest(options: readonly string[], environment: Program["environment"] = {}): Program {
+  return { command: "vitest", arguments: ["run", ...options], environment };
+}
