@@ -5,14 +5,15 @@ export interface Collection {
   readonly tenant: string;
   readonly type: string;
   readonly records: number;
+  /** Deletes that the store still knows of. */
+  readonly tombstones: number;
 }
 
-/** Every collection of a store that holds records, ordered by type, then tenant. */
-export async function collections(store: Store): Promise<readonly Collection[]> {
+/** Every collection of a store that holds records or knows of deletes, ordered by type, then tenant. */
+export async function collections(store: Pick<Store, "stats">): Promise<readonly Collection[]> {
   const { types } = await store.stats();
   return types
-    .filter(({ records }) => records > 0)
-    .map(({ tenant, type, records }) => ({ tenant, type, records }))
+    .map(({ tenant, type, records, tombstones }) => ({ tenant, type, records, tombstones }))
     .sort(byTypeAndTenant);
 }
 

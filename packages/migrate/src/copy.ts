@@ -4,7 +4,8 @@ import type { Store, StoreSession } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
 import { refuseForeignTarget, refuseSameStore } from "./check-target.ts";
-import { collections } from "./collections.ts";
+import { collections, type Collection } from "./collections.ts";
+import { deletes } from "./deletes.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { pagesInOrder } from "./read-pages.ts";
 import { RestoringWriter } from "./restoring-writer.ts";
@@ -35,6 +36,8 @@ export interface CopyProgress {
 export interface CopyReport extends VerifyReport {
   /** Records that were written; the others stood in the target already. */
   readonly written: number;
+  /** Deletes that the source knew of and the target now knows too, with the versions that its records go on from. */
+  readonly deletes: number;
   /** How long copying and comparing took. */
   readonly milliseconds: number;
 }
@@ -42,12 +45,13 @@ export interface CopyReport extends VerifyReport {
 /**
  * Copies all records of all tenants (where views of one tenant are given, of that one) with their versions and times,
  * then compares both stores: `equal` in the report says whether they are the same. Each tenant is read as of one moment,
- * so the source may be written to meanwhile; what is written then is not copied, and shows as a difference. Deletes leave
- * no trace: what the source has deleted is not copied, and neither is the version that the id would go on from.
+ * so the source may be written to meanwhile; what is written then is not copied, and shows as a difference. Deletes are
+ * copied too as far as the source knows of them when the tenant's turn comes: a record that is created again in the
+ * target goes on from the version that its delete left, so no earlier version is ever taken for it.
  *
- * A copy that was interrupted is simply made again. CONFLICT where the target holds anything that is not of the source;
- * INVALID_CONFIG where both are the same store; ABORTED by the signal. Open the target with the source's model, so that
- * its tables, indexes and references are there.
+ * A copy that was interrupted is simply made again, and so is one whose source has gone on. CONFLICT where the target
+ * holds anything that is not of the source; INVALID_CONFIG where both are the same store; ABORTED by the signal. Open
+ * the target with the source's model, so that its tables, indexes and references are there.
  */
 export async function copy(from: Store, to: Store, options: CopyOptions = {}): Promise<CopyReport> {
   const started = performance.now();
@@ -59,44 +63,72 @@ export async function copy(from: Store, to: Store, options: CopyOptions = {}): P
   const total = all.reduce((sum, { records }) => sum + records, 0);
   // In the caller's context, not in the transaction's: so it may call the source.
   const report = AsyncResource.bind(options.onProgress ?? (() => undefined));
-  let [copied, written] = [0, 0];
+  const sum = { copied: 0, written: 0, deletes: 0 };
   for (const tenant of new Set(all.map((each) => each.tenant))) {
-    const types = all.filter((each) => each.tenant === tenant).map(({ type }) => type);
+    const own = all.filter((each) => each.tenant === tenant);
     const onBatch = (type: string, records: number): void =>
-      report({ tenant, type, copied: Math.min(copied + records, total), total });
-    const done = await copyTenant(source.tenant(tenant), target.tenant(tenant), { types, batch, onBatch });
-    copied += done.copied;
-    written += done.written;
+      report({ tenant, type, copied: Math.min(sum.copied + records, total), total });
+    const plan = { collections: own, batch, onBatch };
+    const done = await copyTenant(source.tenant(tenant), target.tenant(tenant), plan);
+    sum.copied += done.copied;
+    sum.written += done.written;
+    sum.deletes += done.deletes;
   }
   const comparison = await verify(source, target, { batch });
-  return { ...comparison, written, milliseconds: Math.round(performance.now() - started) };
+  const { written, deletes: buried } = sum;
+  return { ...comparison, written, deletes: buried, milliseconds: Math.round(performance.now() - started) };
 }
 
 interface TenantPlan {
-  readonly types: readonly string[];
+  readonly collections: readonly Collection[];
   readonly batch: number;
   /** Told the type of each batch and how many records of the tenant are done. */
   readonly onBatch: (type: string, records: number) => void;
 }
 
-/** One snapshot for one tenant: nothing that belongs together lies in two. */
-async function copyTenant(
-  source: Store,
-  target: Store,
-  plan: TenantPlan,
-): Promise<{ readonly copied: number; readonly written: number }> {
-  const work = async (session: StoreSession): Promise<{ copied: number; written: number }> => {
-    const writer = new RestoringWriter(target);
-    let copied = 0;
-    for (const type of parentsFirst(plan.types, target.layout)) {
-      for await (const records of pagesInOrder(session, type, plan.batch)) {
-        await writer.write(records);
-        copied += records.length;
-        plan.onBatch(type, copied);
-      }
+interface TenantCopy {
+  readonly copied: number;
+  readonly written: number;
+  readonly deletes: number;
+}
+
+/**
+ * Deletes first: what was created again since is newer than they are. Then the records, of one snapshot, so nothing
+ * that belongs together lies in two.
+ */
+async function copyTenant(source: Store, target: Store, plan: TenantPlan): Promise<TenantCopy> {
+  const writer = new RestoringWriter(target);
+  const hasDeletes = plan.collections.some(({ tombstones }) => tombstones > 0);
+  const buried = hasDeletes ? await copyDeletes(source, writer) : 0;
+  const work = (session: StoreSession): Promise<number> => copyRecords(session, { ...plan, writer, target });
+  const copied = await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
+  return { copied, written: writer.written, deletes: buried };
+}
+
+async function copyDeletes(source: Store, writer: RestoringWriter): Promise<number> {
+  let copied = 0;
+  for await (const tombstones of deletes(source)) {
+    await writer.write(tombstones);
+    copied += tombstones.length;
+  }
+  return copied;
+}
+
+interface RecordsPlan extends TenantPlan {
+  readonly writer: RestoringWriter;
+  readonly target: Store;
+}
+
+async function copyRecords(session: StoreSession, plan: RecordsPlan): Promise<number> {
+  const types = plan.collections.filter(({ records }) => records > 0).map(({ type }) => type);
+  let copied = 0;
+  for (const type of parentsFirst(types, plan.target.layout)) {
+    for await (const records of pagesInOrder(session, type, plan.batch)) {
+      await plan.writer.write(records);
+      copied += records.length;
+      plan.onBatch(type, copied);
     }
-    await writer.finish();
-    return { copied, written: writer.written };
-  };
-  return await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
+  }
+  await plan.writer.finish();
+  return copied;
 }
