@@ -5,6 +5,12 @@ export const suiteLayout: Layout = {
   types: [
     declared("Account", [text("email"), text("region"), number("seat")], [unique("email"), unique("region", "seat")]),
     declared(
+      "Bond",
+      [text("guestId"), text("ownerId"), text("partId")],
+      [],
+      [{ field: "guestId", to: "Guest" }, restrict("ownerId", "Owner"), cascade("partId", "Part")],
+    ),
+    declared(
       "Child",
       [text("looseId"), text("parentId")],
       [index("parentId")],

@@ -50,7 +50,7 @@ function holds(test: FieldTest, value: Scalar): boolean {
     case "eq":
       return value === test.operand;
     case "in":
-      return test.operands.includes(value);
+      return isAmong(value, test.operands);
     case "lt":
       return compareScalars(value, test.operand) < 0;
     case "lte":
@@ -66,4 +66,18 @@ function holds(test: FieldTest, value: Scalar): boolean {
     default:
       return test satisfies never;
   }
+}
+
+type Operands = readonly NonNullable<Scalar>[];
+const fewOperands = 16;
+const listed = new WeakMap<Operands, ReadonlySet<Scalar>>();
+
+/** A long list is made a set once, not walked for each record. */
+function isAmong(value: NonNullable<Scalar>, operands: Operands): boolean {
+  if (operands.length <= fewOperands) return operands.includes(value);
+  const known = listed.get(operands);
+  if (known !== undefined) return known.has(value);
+  const values = new Set(operands);
+  listed.set(operands, values);
+  return values.has(value);
 }

@@ -39,14 +39,24 @@ export const parentDeletes: Theme = {
       await writeAll(store, [remove("Owner", "a")]);
       assert.equal(await store.count("Part"), 0);
     }),
-    behaviour("cascade deletes thousands of children", async ({ store }) => {
+    behaviour("cascade deletes over 10,000 children, and what hangs on thousands of them", async ({ store }) => {
       await stock(store);
-      await writeAll(
-        store,
-        range(2_500).map((at) => insert("Part", `p${at}`, { ownerId: "a" })),
-      );
-      assert.deepEqual(answers(await store.write([remove("Owner", "a", 1)])), ["ok"]);
-      assert.equal(await store.count("Part"), 0);
+      const parts = range(10_500).map((at) => insert("Part", `p${at}`, { ownerId: "a" }));
+      const within = range(2_500).map((at) => insert("Part", `q${at}`, { wholeId: `p${at * 4}` }));
+      await writeAll(store, [...parts, ...within, insert("Part", "kept", { ownerId: "b" })]);
+      const patient = store.within({ timeoutMs: 120_000 });
+      assert.deepEqual(answers(await patient.write([remove("Owner", "a", 1)])), ["ok"]);
+      assert.deepEqual(await findIds(store, { type: "Part" }), ["kept"]);
+    }),
+    behaviour("cascade wins over restrict, where one child has both, on whatever level", async ({ store }) => {
+      await stock(store);
+      await writeAll(store, [
+        insert("Part", "p", { ownerId: "a" }),
+        insert("Bond", "x", { ownerId: "a", partId: "p" }),
+      ]);
+      await writeAll(store, [insert("Bond", "y", { ownerId: "b", partId: "p" })]);
+      await writeAll(store, [remove("Owner", "a")]);
+      assert.deepEqual([await store.count("Part"), await store.count("Bond")], [0, 0]);
     }),
     behaviour("restrict anywhere below refuses it all", async ({ store }) => {
       await stock(store);
