@@ -10,6 +10,7 @@ import type { Store } from "./store.ts";
 import { CommitBell } from "./store/commit-bell.ts";
 import { OpenStore } from "./store/open-store.ts";
 import { StoreView } from "./store/store-view.ts";
+import { Turnstile } from "./store/turnstile.ts";
 
 const defaults = { busyTimeoutMs: 10_000, queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024 };
 
@@ -37,9 +38,11 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
     ...(signal === undefined ? {} : { signal }),
   });
   const bell = new CommitBell();
-  const rounds = new GroupCommit((groups, given) => driver.apply(groups, given).finally(() => bell.ring()));
-  const reads = new GroupRead(driver);
-  const store = new OpenStore({ backend, driver, layout, rounds, reads, queueLimit, maxDocumentBytes }, bell);
+  const turnstile = new Turnstile();
+  const apply: Driver["apply"] = (groups, given) => driver.apply(groups, given).finally(() => bell.ring());
+  const rounds = new GroupCommit(apply, turnstile);
+  const parts = { backend, driver, layout, rounds, reads: new GroupRead(driver), turnstile };
+  const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }
 

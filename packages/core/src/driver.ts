@@ -130,8 +130,11 @@ export interface Driver extends Reader, AsyncDisposable {
    * while the round waits for its turn or for a lock and between statements, never once it commits: then its reason is thrown.
    */
   apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]>;
-  /** Commits when `work` resolves, rolls back when it rejects and throws the same. Serializable; no retries. */
-  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves, rolls back when it rejects and throws the same. Serializable; no retries. The signal
+   * may be heeded while the transaction waits for its turn, a connection or a lock, never once it commits.
+   */
+  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Microseconds since the epoch by the backend's clock. */
   now(): Promise<number>;
   /** Ordered by tenant, then type. */

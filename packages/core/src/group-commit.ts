@@ -4,6 +4,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { Deadline } from "./store/deadline.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
 import { backOff, isTransient } from "./store/retry.ts";
+import { Turnstile } from "./store/turnstile.ts";
 
 /** Ops and characters of JSON text that one round takes at most, unless one group alone has more. */
 const opsMost = 10_000;
@@ -40,12 +41,15 @@ type Apply = (groups: readonly DriverGroup[], signal: AbortSignal) => Promise<re
  */
 export class GroupCommit {
   readonly #apply: Apply;
+  readonly #turnstile: Turnstile;
   readonly #waiting: Waiting[] = [];
   #isRunning = false;
   #finished: Promise<void> = Promise.resolve();
 
-  constructor(apply: Apply) {
+  /** `turnstile`: where rounds come by the transactions of the same store. */
+  constructor(apply: Apply, turnstile: Turnstile = new Turnstile()) {
     this.#apply = apply;
+    this.#turnstile = turnstile;
   }
 
   /** Queues a group now, even where it is still being encoded; leaves the queue when the deadline comes first. */
@@ -127,7 +131,7 @@ export class GroupCommit {
     const deadline = round[0]?.waiting.deadline;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#apply(groups, given.signal);
+        return await this.#turnstile.pass(tries, () => this.#apply(groups, given.signal), deadline);
       } catch (thrown) {
         if (!isTransient(thrown) || tries >= triesMost) throw thrown;
         await backOff(tries, deadline);

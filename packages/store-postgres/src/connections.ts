@@ -12,6 +12,7 @@ import { classifyError } from "./classify-error.ts";
 import { lockTimeoutMs, openPool } from "./pool.ts";
 import type { OpenPool, ServerPool } from "./pool.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
+import type { ResolveCommit } from "./postgres-connection.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { durabilityOf, readIdentity } from "./server-facts.ts";
 import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
@@ -91,9 +92,9 @@ class PostgresConnections implements SqlConnections {
     });
     const { server, options } = this.#place;
     const asked = { config: this.#pool.config, known: server, patienceMs: options.busyTimeoutMs };
-    const connection = new PostgresConnection(taken, lockTimeoutMs(options), (evidence, cause) =>
-      resolveCommit(asked, evidence, cause),
-    );
+    const resolve: ResolveCommit = (evidence, cause) => resolveCommit(asked, evidence, cause);
+    const use = { lockTimeoutMs: lockTimeoutMs(options), resolve, signal };
+    const connection = new PostgresConnection(taken, use);
     try {
       return await work(connection, taken.facts);
     } finally {

@@ -2,6 +2,7 @@ import { HoldfastError } from "@holdfast/core";
 import type { CommitEvidence, SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 import type { PoolClient, QueryResult } from "pg";
 
+import { Cancellation } from "./cancellation.ts";
 import { classifyError, provesRefusal } from "./classify-error.ts";
 import type { TakenClient } from "./pool.ts";
 import { within } from "./within.ts";
@@ -19,25 +20,34 @@ const rollbackMs = 5_000;
 /** Finds out what became of a transaction whose connection was lost while it committed. */
 export type ResolveCommit = (evidence: CommitEvidence, cause: unknown) => Promise<void>;
 
+export interface ConnectionUse {
+  readonly lockTimeoutMs: number;
+  readonly resolve: ResolveCommit;
+  /** Cancels what waits, for a lock above all; a commit that the server has begun goes on. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /** One connection out of the pool. Statements given together are sent together, each waiting for none before it. */
 export class PostgresConnection implements SqlConnection {
   readonly #client: PoolClient;
   readonly #resolve: ResolveCommit;
+  readonly #cancellation: Cancellation;
   readonly #keepsPrepared: boolean;
   readonly #writeSettings: readonly string[];
   #mode: TransactionMode = "read";
   #isBroken = false;
 
-  constructor({ client, facts }: TakenClient, lockTimeoutMs: number, resolve: ResolveCommit) {
+  constructor({ client, facts }: TakenClient, { lockTimeoutMs, resolve, signal }: ConnectionUse) {
     this.#client = client;
     this.#keepsPrepared = facts.keepsPrepared;
     this.#writeSettings = facts.hasLockTimeout ? [] : [`set local lock_timeout = ${lockTimeoutMs}`];
     this.#resolve = resolve;
+    this.#cancellation = new Cancellation(client, signal);
   }
 
   /** Gives the client back to the pool, or ends it where nobody can say what state it is in. */
   release(): void {
-    const isIdle = !this.#isBroken && this.#client.getTransactionStatus() === "I";
+    const isIdle = !this.#isBroken && !this.#cancellation.wasAsked && this.#client.getTransactionStatus() === "I";
     if (!isIdle) this.#client.connection.stream.destroy();
     this.#client.release(!isIdle);
   }
@@ -50,7 +60,8 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    const settled = await Promise.allSettled(this.#sendAll(statements));
+    const settled = await this.#cancellation.until(Promise.allSettled(this.#sendAll(statements)));
+    this.#cancellation.throwIfAsked();
     return settled.map((each) => {
       if (each.status === "fulfilled") return { rows: each.value.rows, affected: each.value.rowCount ?? 0 };
       throw classifyError(each.reason);
@@ -59,32 +70,44 @@ export class PostgresConnection implements SqlConnection {
 
   /**
    * A COMMIT of a transaction that had failed is answered without an error, by another word: only the right word
-   * counts. Where no answer comes, what became of it is asked on a new connection.
+   * counts. Where no answer comes, what became of it is asked on a new connection. What waits before it is cancelled
+   * by the signal; the commit itself is not, and where that request came too late for anything else, it says so.
    */
   async commit(statements: readonly Statement[], evidence?: CommitEvidence): Promise<void> {
     const sent = this.#sendAll([...statements, { sql: "commit", parameters: [] }]);
+    void this.#cancellation.until(Promise.allSettled(sent.slice(0, -1)));
     const settled: readonly PromiseSettledResult<QueryResult>[] = await within(
       commitMs,
       Promise.allSettled(sent),
     ).catch((thrown: unknown) => [rejected(thrown)]);
     const failed = settled.find((each) => each.status === "rejected");
-    if (failed === undefined) {
-      const last = settled.at(-1);
-      if (last?.status === "fulfilled" && last.value.command === "COMMIT") return;
-      throw new HoldfastError("the server rolled back instead of committing", { code: "TRANSACTION_CONFLICT" });
+    if (failed === undefined) return this.#checkTag(settled.at(-1));
+    if (provesRefusal(failed.reason)) {
+      this.#cancellation.throwIfAsked();
+      throw classifyError(failed.reason);
     }
-    if (provesRefusal(failed.reason)) throw classifyError(failed.reason);
     this.#isBroken = true;
     await this.#resolveLost(evidence, failed.reason);
   }
 
   async rollback(): Promise<void> {
-    if (this.#isBroken || this.#client.getTransactionStatus() === "I") return;
+    if (this.#isBroken || this.#cancellation.wasAsked || this.#client.getTransactionStatus() === "I") return;
     try {
       await within(rollbackMs, this.#client.query("rollback"));
     } catch {
       this.#isBroken = true;
     }
+  }
+
+  #checkTag(last: PromiseSettledResult<QueryResult> | undefined): void {
+    if (last?.status !== "fulfilled" || last.value.command !== "COMMIT") {
+      throw new HoldfastError("the server rolled back instead of committing", { code: "TRANSACTION_CONFLICT" });
+    }
+    if (!this.#cancellation.hadWarning) return;
+    throw new HoldfastError("the commit stands, and did not wait for the server's replicas", {
+      code: "COMMIT_UNKNOWN",
+      outcome: "unknown",
+    });
   }
 
   /** Said in each transaction where the connection's own settings did not come through, or do not fit. */

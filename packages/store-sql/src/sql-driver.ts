@@ -104,8 +104,8 @@ export class SqlDriver extends SqlReader implements Driver {
     }
   }
 
-  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T> {
-    return this.#lend(mode, async (connection, { models, clock }) => {
+  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const whole = async (connection: SqlConnection, { models, clock }: Opened): Promise<T> => {
       const context = this.#context;
       const [epoch = noResult] = await connection.begin(mode, [readEpochStatement(context)]);
       const run = (statements: readonly Statement[]) => connection.execute(statements);
@@ -115,7 +115,8 @@ export class SqlDriver extends SqlReader implements Driver {
       writer.throwFailure();
       await connection.commit([], writer.evidence);
       return result;
-    });
+    };
+    return this.#lend(mode, whole, signal);
   }
 
   async now(): Promise<number> {

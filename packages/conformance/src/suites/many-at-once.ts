@@ -49,6 +49,27 @@ export const manyAtOnce: Theme = {
       );
       assert.equal(wrong, -1, `get ${wrong} was answered with records of another`);
     }),
+    behaviour(
+      "commits each of 60 transactions at once that all read what the others write, with four tries each",
+      async ({ store }) => {
+        const addToAll = (at: number) =>
+          store.transaction(
+            async (session) => {
+              const rank = await session.count("Item", { status: "counted" });
+              await session.write([insert("Item", `n${at}`, { status: "counted", rank })]);
+            },
+            { tries: 4 },
+          );
+        const writes = range(60).map((at) => save(store, "Item", `beside-${at}`, { status: "beside" }));
+        await Promise.all([...range(60).map(addToAll), ...writes]);
+        const counted = { type: "Item", where: { status: "counted" } } as const;
+        const { records } = await store.find({ ...counted, orderBy: [{ field: "rank", direction: "asc" }] });
+        assert.deepEqual(
+          records.map(({ body }) => body["rank"]),
+          range(60),
+        );
+      },
+    ),
     behaviour("gives each of many writes started together its own results", async ({ store }) => {
       await save(store, "Item", "there");
       const groups = range(60).map((at) => [

@@ -13,6 +13,7 @@ export class Deadline implements Disposable {
   /** Rejects with TIMEOUT or ABORTED when the point is reached; never otherwise. */
   readonly reached: Promise<never>;
   #error: HoldfastError | undefined;
+  #signal: AbortSignal | undefined;
   #stop: () => void = () => undefined;
 
   constructor(limits: DeadlineLimits) {
@@ -45,6 +46,17 @@ export class Deadline implements Disposable {
   /** The error that the point was reached with, if it was. */
   get error(): HoldfastError | undefined {
     return this.#error;
+  }
+
+  /** Aborts with that error. */
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const given = new AbortController();
+      this.reached.catch((error: unknown) => given.abort(error));
+      if (this.#error !== undefined) given.abort(this.#error);
+      this.#signal = given.signal;
+    }
+    return this.#signal;
   }
 
   /** Throws if the point was reached. */

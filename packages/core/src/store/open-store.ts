@@ -6,6 +6,7 @@ import type { Layout } from "../layout.ts";
 import type { CommitBell } from "./commit-bell.ts";
 import { Deadline } from "./deadline.ts";
 import { storeRefusal } from "./transaction-context.ts";
+import type { Turnstile } from "./turnstile.ts";
 import type { CallLimits } from "../store.ts";
 
 export interface OpenStoreParts {
@@ -14,6 +15,7 @@ export interface OpenStoreParts {
   readonly layout: Layout;
   readonly rounds: GroupCommit;
   readonly reads: GroupRead;
+  readonly turnstile: Turnstile;
   readonly queueLimit: number;
   readonly maxDocumentBytes: number;
 }

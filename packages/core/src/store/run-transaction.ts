@@ -1,4 +1,4 @@
-import type { Driver } from "../driver.ts";
+import type { Driver, Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import type { CallLimits, TransactionOptions } from "../store.ts";
 import { Deadline } from "./deadline.ts";
@@ -6,8 +6,15 @@ import { backOff, isTransient } from "./retry.ts";
 import type { Scope } from "./scope.ts";
 import { frameFor } from "./transaction-context.ts";
 import { TransactionSession } from "./transaction-session.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 const defaults = { timeoutMs: 15_000, tries: 10 };
+
+/** Where transactions are run, and how they come by each other. */
+export interface TransactionPlace {
+  readonly driver: Driver;
+  readonly turnstile: Turnstile;
+}
 
 interface Plan<T> {
   readonly driver: Driver;
@@ -27,7 +34,7 @@ type Attempt<T> =
  * at once while the transaction waits for its turn, after the rollback while it runs, and never once it commits.
  */
 export async function runTransaction<T>(
-  driver: Driver,
+  { driver, turnstile }: TransactionPlace,
   scope: Scope,
   work: (session: TransactionSession) => Promise<T>,
   options: TransactionOptions,
@@ -38,7 +45,8 @@ export async function runTransaction<T>(
   using deadline = new Deadline({ timeoutMs, signals: [options.signal, limits.signal] });
   const mode = options.readOnly === true ? "read" : "write";
   for (let tries = 1; ; tries++) {
-    const attempt = await tryOnce({ driver, scope, mode, work, deadline });
+    const once = (): Promise<Attempt<T>> => tryOnce({ driver, scope, mode, work, deadline });
+    const attempt = mode === "read" ? await once() : await turnstile.pass(tries, once, deadline);
     if (attempt.done) return attempt.result;
     if (attempt.isOwn || !isTransient(attempt.thrown) || tries >= triesMost) throw attempt.thrown;
     await backOff(tries, deadline);
@@ -57,10 +65,11 @@ async function tryOnce<T>({ driver, scope, mode, work, deadline }: Plan<T>): Pro
       throw thrown;
     }
   };
-  const transaction = driver.transaction(mode, (writer) => {
+  const perform = (writer: Writer): Promise<T> => {
     session = new TransactionSession(writer, scope, mode, frame);
     return session.perform(observed, deadline);
-  });
+  };
+  const transaction = driver.transaction(mode, perform, deadline.signal);
   const turn = new Promise<never>((_resolve, reject) => {
     deadline.reached.catch((error: unknown) => {
       if (session === undefined) reject(error);

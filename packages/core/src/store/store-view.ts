@@ -136,9 +136,8 @@ export class StoreView implements Store {
   }
 
   async reset(): Promise<void> {
-    const { driver } = this.#store.parts;
-    const { bell } = this.#store;
-    await this.#store.call({}, () => resetTenant(driver, this.#scope, this.#place.limits).finally(() => bell.ring()));
+    const { parts, bell } = this.#store;
+    await this.#store.call({}, () => resetTenant(parts, this.#scope, this.#place.limits).finally(() => bell.ring()));
   }
 
   async close(): Promise<void> {
@@ -151,7 +150,7 @@ export class StoreView implements Store {
 
   #transact<T>(work: (session: TransactionSession) => Promise<T>, options: TransactionOptions): Promise<T> {
     const { parts, bell } = this.#store;
-    return runTransaction(parts.driver, this.#scope, work, options, this.#place.limits).finally(() => bell.ring());
+    return runTransaction(parts, this.#scope, work, options, this.#place.limits).finally(() => bell.ring());
   }
 
   /** What of a whole store's report this view may see. */
