@@ -1,3 +1,5 @@
+export { claims } from "./claims.ts";
+export type { Claim, ClaimNextOptions, Claims, ClaimsOptions, ClaimsStore, Holder } from "./claim-types.ts";
 export { repository } from "./repository.ts";
 export type {
   EachOptions,

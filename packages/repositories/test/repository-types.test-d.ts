@@ -1,6 +1,6 @@
 import { defineEntity, workflowLifecycle } from "@holdfast/core";
 import type { Store, WorkflowStatus } from "@holdfast/core";
-import { Job, repository } from "@holdfast/repositories";
+import { claims, Job, repository } from "@holdfast/repositories";
 import { z } from "zod";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -82,4 +82,19 @@ export async function ready(): Promise<void> {
   same<typeof job.caseIds, string[]>();
   // @ts-expect-error an agent's name is needed
   await jobs.create({ name: "a" });
+}
+
+export async function leases(): Promise<void> {
+  const desk = claims(Task, store, { owner: "worker" });
+  const claim = await desk.claimNext({ where: { size: "s" }, orderBy: [{ field: "createdAt", direction: "asc" }] });
+  if (claim !== undefined) {
+    same<typeof claim.entity, Task>();
+    await claim.repository.transition(claim.entity, "start_work");
+    // @ts-expect-error a misspelt event
+    await claim.repository.transition(claim.entity, "start_wrok");
+  }
+  // @ts-expect-error a field that is not there
+  await desk.claimNext({ where: { sise: "s" } });
+  // @ts-expect-error a claim has an owner
+  claims(Task, store, {});
 }
