@@ -1,0 +1,53 @@
+import type { StoreTarget } from "@holdfast/conformance";
+import { storesUnderTest } from "@holdfast-tooling/stores";
+import { Client } from "pg";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+import { runTheme } from "./seeded-bugs/run-theme.ts";
+
+type Level = "read committed" | "repeatable read";
+
+/** Every transaction that a store begins as serializable runs at a lower level from here on. */
+function lowerIsolation(level: Level): void {
+  const query: unknown = Reflect.get(Client.prototype, "query");
+  if (typeof query !== "function") throw new Error("pg's client has no query");
+  const lowered = function (this: Client, ...[first, ...rest]: unknown[]): unknown {
+    const isBegin = typeof first === "object" && first !== null && "text" in first && typeof first.text === "string";
+    const sent = isBegin
+      ? { ...first, text: String(first.text).replace("level serializable", `level ${level}`) }
+      : first;
+    return Reflect.apply(query, this, [sent, ...rest]);
+  };
+  vi.spyOn(Client.prototype, "query").mockImplementation(lowered);
+}
+
+/** The anomalies that the suite's behaviours see on a store, by the names that their titles begin with. */
+async function anomalies(target: StoreTarget): Promise<ReadonlySet<string>> {
+  const themes = ["isolation: anomalies that never happen", "isolation: what only serializable transactions prevent"];
+  const reports = [];
+  for (const theme of themes) reports.push(await runTheme(theme, target));
+  const broken = reports.flatMap((report) => [...report].filter(([, failure]) => failure !== undefined));
+  return new Set(broken.map(([title]) => title.replace(/[,:].*/, "")));
+}
+
+const postgres = storesUnderTest().filter(({ name }) => name === "postgres");
+
+afterEach(() => void vi.restoreAllMocks());
+
+// What each level lets through: M. Kleppmann, Hermitage, "Testing transaction isolation levels", its table for Postgres.
+describe.each(postgres)("where the isolation of $name is lowered by hand, the suite", (target) => {
+  test("sees at READ COMMITTED what that level lets through, and nothing that it prevents", async () => {
+    lowerIsolation("read committed");
+    const seen = await anomalies(target);
+    for (const allowed of ["PMP", "P4", "G-single", "G2-item", "G2"]) expect(seen).toContain(allowed);
+    for (const prevented of ["G0", "G1a", "G1c"]) expect(seen).not.toContain(prevented);
+  });
+
+  test("sees at REPEATABLE READ write skew and the read-only anomaly, and nothing that a snapshot prevents", async () => {
+    lowerIsolation("repeatable read");
+    const seen = await anomalies(target);
+    for (const allowed of ["G2-item", "G2", "the read-only anomaly"]) expect(seen).toContain(allowed);
+    const prevented = ["G0", "G1a", "G1b", "G1c", "OTV", "PMP", "P4", "G-single"];
+    for (const each of prevented) expect(seen).not.toContain(each);
+  });
+});
