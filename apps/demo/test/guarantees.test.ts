@@ -25,6 +25,6 @@ test.each(stores)("what the README promises of %s is what the store says of itse
   // The tests' own server syncs nothing, and a store on it says so.
   await using server = name === "postgres" ? await startPostgres({ fsync: true }) : undefined;
   await using store = await openStore(server?.url ?? (await freshUrl(name)));
-  const { isolation, writers, durability, staleReads } = store.guarantees;
-  expect(column(name)).toEqual([isolation, writers, durability, staleReads ? "yes" : "no"]);
+  const { isolation, writers, durability, staleReads, hints } = store.guarantees;
+  expect(column(name)).toEqual([isolation, writers, durability, staleReads ? "yes" : "no", hints]);
 });

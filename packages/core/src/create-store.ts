@@ -12,7 +12,7 @@ import { OpenStore } from "./store/open-store.ts";
 import { StoreView } from "./store/store-view.ts";
 import { Turnstile } from "./store/turnstile.ts";
 
-const defaults = { busyTimeoutMs: 10_000, queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024 };
+const defaults = { busyTimeoutMs: 10_000, queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024, pollMs: 250 };
 
 export interface CreateStoreOptions {
   /** The backend's name, as `Store.backend` shows it. */
@@ -25,8 +25,8 @@ export interface CreateStoreOptions {
 /** Opens a driver and builds the Store over it. What fails while opening leaves nothing open. */
 export async function createStore({ backend, driver, options }: CreateStoreOptions): Promise<Store> {
   const { busyTimeoutMs = defaults.busyTimeoutMs, queueLimit = defaults.queueLimit } = options;
-  const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, signal } = options;
-  checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs });
+  const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, pollMs = defaults.pollMs, signal } = options;
+  checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs, pollMs });
   const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, {
     stamps: options.stamps ?? systemStamps,
     durability: options.durability ?? "power-loss",
@@ -42,7 +42,7 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const apply: Driver["apply"] = (groups, given) => driver.apply(groups, given).finally(() => bell.ring());
   const rounds = new GroupCommit(apply, turnstile);
   const parts = { backend, driver, layout, rounds, reads: new GroupRead(driver), turnstile };
-  const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes }, bell);
+  const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }
 

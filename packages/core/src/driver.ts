@@ -148,6 +148,10 @@ export interface Driver extends Reader, AsyncDisposable {
    * may have been pruned, or where the store was taken back to an earlier state.
    */
   changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges>;
-  /** A hint: resolves when there may be more changes, or when the signal aborts. Without it, followers ask by the clock. */
-  wake?(signal: AbortSignal): Promise<void>;
+  /**
+   * Hints for one follower, which ends when the signal is given: resolves when others may have committed more since the
+   * call, and at the end. It is called again after each hint, and may keep open what it needs until the end. Hints may
+   * come late, for nothing, or not at all, since followers ask by the clock as well; undefined where there are none.
+   */
+  wake?(follower: AbortSignal): Promise<void> | undefined;
 }

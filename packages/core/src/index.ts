@@ -26,9 +26,12 @@ export type {
   RecordText,
   Writer,
 } from "./driver.ts";
+export { EchoingBell } from "./echoing-bell.ts";
 export { errorCodes, HoldfastError } from "./errors.ts";
 export type { ErrorCode, HoldfastErrorOptions, Outcome } from "./errors.ts";
 export { fieldValues } from "./field-values.ts";
+export { Hints } from "./hints.ts";
+export type { HintSource } from "./hints.ts";
 export { encodeJson } from "./json-codec.ts";
 export { isJsonObject, parseJson } from "./json-object.ts";
 export { emptyLayout, typeLayout } from "./layout.ts";

@@ -21,6 +21,11 @@ export interface OpenOptions {
   readonly lockTimeoutMs?: number;
   /** How long one call waits for a busy writer, in milliseconds. @default 10_000 */
   readonly busyTimeoutMs?: number;
+  /**
+   * How long a follower waits before it looks for changes by itself, in milliseconds. It doubles each time that there
+   * were none, up to sixteen times as long; hints make it look at once. @default 250
+   */
+  readonly pollMs?: number;
   /** Calls that may wait; one more is STORE_BUSY. @default 10_000 */
   readonly queueLimit?: number;
   /** Of one document's JSON text in UTF-8. @default 8 MiB */

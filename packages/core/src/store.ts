@@ -36,6 +36,11 @@ export interface Guarantees {
   readonly durability: "none" | "process-crash" | "power-loss";
   /** Whether reads may lag behind acknowledged writes. */
   readonly staleReads: boolean;
+  /**
+   * What tells followers of commits, beside the clock by which they look in any case: the store itself, through which
+   * all commits come; messages of the server; a watch on the files; or nothing else.
+   */
+  readonly hints: "store" | "notify" | "watch" | "poll";
 }
 
 export interface StoreStats {

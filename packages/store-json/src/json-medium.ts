@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError, Hints } from "@holdfast/core";
 import type { Durability, DriverOptions, Guarantees, Logger } from "@holdfast/core";
 import type { Medium, SavedPiece, SavedState, State } from "@holdfast/store-memory";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
@@ -9,6 +9,7 @@ import { fileLines } from "./file-format.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
 import { readStoreFile } from "./read-store-file.ts";
 import { isTemporaryName, saveFile } from "./save-file.ts";
+import { watchFile } from "./watch-file.ts";
 
 /** What a JSON file rests on, handed in so that faults can be simulated. */
 export interface JsonMediumParts {
@@ -31,6 +32,7 @@ export class JsonMedium implements Medium {
   #revision: string | undefined;
   #unknown: HoldfastError | undefined;
   #isWarned = false;
+  readonly #hints = new Hints((ring) => watchFile(this.#path, ring, this.#logger));
 
   /** The path is absolute. */
   constructor(path: string, parts: JsonMediumParts) {
@@ -44,7 +46,8 @@ export class JsonMedium implements Medium {
 
   get guarantees(): Guarantees {
     const staleReads = this.#access === "read";
-    return { isolation: "serializable", writers: "process", durability: this.#durability, staleReads };
+    const hints = staleReads ? "watch" : "store";
+    return { isolation: "serializable", writers: "process", durability: this.#durability, staleReads, hints };
   }
 
   async load(options: DriverOptions): Promise<SavedState | undefined> {
@@ -78,7 +81,13 @@ export class JsonMedium implements Medium {
     }
   }
 
+  /** Only the one writer commits, so its own followers need no hints. */
+  wake(follower: AbortSignal): Promise<void> | undefined {
+    return this.#access === "read" ? this.#hints.wake(follower) : undefined;
+  }
+
   async close(): Promise<void> {
+    await this.#hints.close();
     await this.#reading?.close().catch(() => undefined);
     await this.#lock?.release();
   }

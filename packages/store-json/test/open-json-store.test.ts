@@ -30,6 +30,7 @@ test("folders are made, and the file is its owner's alone", async () => {
     writers: "process",
     durability: "power-loss",
     staleReads: false,
+    hints: "store",
   });
 });
 

@@ -32,6 +32,8 @@ export interface Medium {
    * before this resolves, and nobody ever does if it rejects. One call at a time.
    */
   commit(next: State, changes: readonly StateChange[]): Promise<void>;
+  /** As a driver's. */
+  wake?(follower: AbortSignal): Promise<void> | undefined;
   /** Lets go of the place. Called once, after the last commit, or after a `load` that failed. */
   close(): Promise<void>;
 }

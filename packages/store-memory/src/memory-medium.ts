@@ -11,6 +11,7 @@ export function memoryMedium(): Medium {
     writers: "process",
     durability: "none",
     staleReads: false,
+    hints: "store",
   };
   return {
     identity: `memory:${made}`,

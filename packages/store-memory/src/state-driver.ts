@@ -112,6 +112,10 @@ export class StateDriver extends StateReader implements Driver {
     return changesBehind(await this.view(), tenant, after, limit);
   }
 
+  wake(follower: AbortSignal): Promise<void> | undefined {
+    return this.#medium.wake?.(follower);
+  }
+
   prune(before: number): Promise<number> {
     return this.#write(async (opened) => {
       const { state, changes } = await withoutTombstones(opened.state, before);

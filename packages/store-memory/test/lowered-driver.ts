@@ -21,6 +21,7 @@ export class LoweredDriver extends StateReader implements Driver {
     writers: "process",
     durability: "none",
     staleReads: false,
+    hints: "store",
   };
   readonly #isolation: "none" | "snapshot";
   #state: State = TreeState.empty({ types: [] });

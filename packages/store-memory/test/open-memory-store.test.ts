@@ -20,6 +20,7 @@ test("it says that nothing outlives the process", async () => {
     writers: "process",
     durability: "none",
     staleReads: false,
+    hints: "store",
   });
 });
 

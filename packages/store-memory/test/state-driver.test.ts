@@ -10,6 +10,7 @@ const guarantees: Guarantees = {
   writers: "process",
   durability: "power-loss",
   staleReads: false,
+  hints: "store",
 };
 
 /** A medium whose steps a test decides, and which notes what it was asked. */

@@ -5,10 +5,16 @@
  * that the server or the network ends never ends the process; calls on it fail as retryable, and a commit that was on
  * its way is resolved on a new connection. What an acknowledged write survives is what the server's settings say.
  */
+import { createHash, randomUUID } from "node:crypto";
+
+import { Hints } from "@holdfast/core";
 import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
 import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 
+import { Announcer } from "./announcer.ts";
 import { classifyError } from "./classify-error.ts";
+import { listen } from "./listen.ts";
+import type { Channel } from "./listen.ts";
 import { lockTimeoutMs, openPool } from "./pool.ts";
 import type { OpenPool, ServerPool } from "./pool.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
@@ -25,7 +31,8 @@ export async function connectPostgres(url: StoreUrl, options: DriverOptions): Pr
     const server = await readIdentity(client).finally(() => client.release());
     const place = server?.system ?? `${client.host}:${client.port}`;
     const identity = `postgres:${place}/${opened.facts.database}/${url.schema}`;
-    return new PostgresConnections(opened, { identity, server, options });
+    const channel = { name: channelName(url.schema), sender: randomUUID() };
+    return new PostgresConnections(opened, { identity, server, options, channel });
   } catch (thrown) {
     await opened.pool.end();
     throw classifyError(thrown);
@@ -36,6 +43,12 @@ interface Place {
   readonly identity: string;
   readonly server: ServerIdentity | undefined;
   readonly options: DriverOptions;
+  readonly channel: Channel;
+}
+
+/** Names of channels have no schema, and at most 63 bytes. */
+function channelName(schema: string): string {
+  return `holdfast_${createHash("sha256").update(schema).digest("hex").slice(0, 32)}`;
 }
 
 class PostgresConnections implements SqlConnections {
@@ -44,17 +57,22 @@ class PostgresConnections implements SqlConnections {
   readonly #pool: ServerPool;
   readonly #place: Place;
   readonly #facts: ServerFacts;
+  readonly #announcer: Announcer;
+  readonly #hints: Hints;
 
   constructor({ pool, facts }: OpenPool, place: Place) {
     this.#pool = pool;
     this.#facts = facts;
     this.#place = place;
+    this.#announcer = new Announcer(pool, place.identity, place.channel);
+    this.#hints = new Hints((ring) => listen(pool.config, place.channel, ring));
     this.identity = place.identity;
     this.guarantees = {
       isolation: "serializable",
       writers: "hosts",
       durability: durabilityOf(facts),
       staleReads: false,
+      hints: facts.keepsPrepared ? "notify" : "poll",
     };
   }
 
@@ -71,6 +89,14 @@ class PostgresConnections implements SqlConnections {
     return this.#borrow(work, signal);
   }
 
+  announce(): void {
+    this.#announcer.announce();
+  }
+
+  wake(follower: AbortSignal): Promise<void> | undefined {
+    return this.guarantees.hints === "notify" ? this.#hints.wake(follower) : undefined;
+  }
+
   async check(): Promise<readonly CheckProblem[]> {
     const { durability } = this.#place.options;
     if (durability !== "power-loss" || durabilityOf(this.#facts) === "power-loss") return [];
@@ -80,6 +106,7 @@ class PostgresConnections implements SqlConnections {
   }
 
   async close(): Promise<void> {
+    await Promise.all([this.#hints.close(), this.#announcer.close()]);
     await this.#pool.end();
   }
 

@@ -6,6 +6,11 @@ import { join } from "node:path";
 
 import { Client } from "pg";
 
+export interface ProxyOptions {
+  /** Tells clients of another process of the server than they are served by, as a pooler does. @default false */
+  readonly hidesProcess?: boolean;
+}
+
 /** What happens to the next commit that passes through. */
 export type Cut = "before it is forwarded" | "when it is answered";
 
@@ -16,12 +21,14 @@ export class Proxy implements AsyncDisposable {
   readonly #folder: string;
   readonly #target: string | { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #hidesProcess: boolean;
   #cut: Cut | undefined;
   #staysDown = false;
   #isDown = false;
   #cuts = 0;
 
-  private constructor(serverUrl: string, folder: string) {
+  private constructor(serverUrl: string, folder: string, { hidesProcess = false }: ProxyOptions) {
+    this.#hidesProcess = hidesProcess;
     const { host, port } = new Client({ connectionString: serverUrl });
     this.#target = host.startsWith("/") ? `${host}/.s.PGSQL.${port}` : { host, port };
     this.#folder = folder;
@@ -32,9 +39,9 @@ export class Proxy implements AsyncDisposable {
     this.url = url.href;
   }
 
-  static async start(serverUrl: string): Promise<Proxy> {
+  static async start(serverUrl: string, options: ProxyOptions = {}): Promise<Proxy> {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-proxy-"));
-    const proxy = new Proxy(serverUrl, folder);
+    const proxy = new Proxy(serverUrl, folder, options);
     await new Promise<void>((resolve) => proxy.#server.listen(join(folder, ".s.PGSQL.5432"), resolve));
     return proxy;
   }
@@ -73,7 +80,7 @@ export class Proxy implements AsyncDisposable {
     }
     client.on("close", () => server.destroy());
     server.on("close", () => client.destroy());
-    server.on("data", (data) => client.write(data));
+    server.on("data", (data) => client.write(this.#hidesProcess ? withOtherProcess(data) : data));
     client.on("data", (data) => {
       if (this.#cut === undefined || !data.includes("commit\0")) server.write(data);
       else this.#cutNow(this.#cut, client, server, data);
@@ -94,4 +101,14 @@ export class Proxy implements AsyncDisposable {
     });
     server.write(data);
   }
+}
+
+const processMessage = 0x4b;
+
+/** The server's messages, of which one tells the number of its process at the beginning. */
+function withOtherProcess(data: Buffer): Buffer {
+  for (let at = 0; at + 9 <= data.length; at += 1 + data.readInt32BE(at + 1)) {
+    if (data[at] === processMessage) data.writeInt32BE(data.readInt32BE(at + 5) + 1, at + 5);
+  }
+  return data;
 }

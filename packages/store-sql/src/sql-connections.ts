@@ -46,6 +46,10 @@ export interface SqlConnections {
   read(statements: readonly Statement[]): Promise<readonly SqlResult[]>;
   /** Lends a connection that nobody else uses until `work` settles. The signal ends the wait for it with its reason. */
   lend<T>(mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Tells followers in other processes that something was committed: soon, beside all else, and without ever failing. */
+  announce?(): void;
+  /** As a driver's. */
+  wake?(follower: AbortSignal): Promise<void> | undefined;
   /** What the database itself finds wrong: damage, and settings that weaken what is promised. */
   check(): Promise<readonly CheckProblem[]>;
   /** Closes every connection, once what is lent is given back. */

@@ -96,7 +96,9 @@ export class SqlDriver extends SqlReader implements Driver {
       applyAlone({ context, models, clock }, connection, groups, signal);
     for (;;) {
       try {
-        return await this.#lend("write", work, signal);
+        const results = await this.#lend("write", work, signal);
+        if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
+        return results;
       } catch (thrown) {
         if (!HoldfastError.is(thrown, "STORE_BUSY") || performance.now() >= deadline) throw thrown;
         signal?.throwIfAborted();
@@ -114,6 +116,7 @@ export class SqlDriver extends SqlReader implements Driver {
       const result = await work(writer);
       writer.throwFailure();
       await connection.commit([], writer.evidence);
+      if (writer.evidence !== undefined) this.#connections?.announce?.();
       return result;
     };
     return this.#lend(mode, whole, signal);
@@ -150,6 +153,10 @@ export class SqlDriver extends SqlReader implements Driver {
       await connection.commit([]);
       return read;
     });
+  }
+
+  wake(follower: AbortSignal): Promise<void> | undefined {
+    return this.#connections?.wake?.(follower);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@
  * each commit, or left to the system where the durability says so. Statements hold the thread while they run; between
  * statements the event loop turns. Network file systems, whose locks do not hold, are not supported.
  */
-import { WorkQueue } from "@holdfast/core";
+import { Hints, WorkQueue } from "@holdfast/core";
 import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
 import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 
@@ -19,6 +19,7 @@ import { ReaderPool } from "./reader-pool.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { TurnShare } from "./turn-share.ts";
+import { watchFile } from "./watch-file.ts";
 
 export async function connectSqlite(name: string, options: DriverOptions): Promise<SqlConnections> {
   checkRuntime(process.versions["napi"]);
@@ -43,6 +44,7 @@ class SqliteConnections implements SqlConnections {
   readonly #turn = new TurnShare();
   readonly #writers = new WorkQueue();
   readonly #readers: ReaderPool;
+  readonly #hints: Hints;
   #writer: SqliteConnection | undefined;
 
   constructor(driver: Driver, file: DatabaseFile, options: DriverOptions) {
@@ -50,12 +52,14 @@ class SqliteConnections implements SqlConnections {
     this.#file = file;
     this.#options = options;
     this.#readers = new ReaderPool(() => this.#connect(() => openReader(driver, file.path)));
+    this.#hints = new Hints((ring) => watchFile(file.path, ring, options.logger));
     this.identity = `sqlite:${file.path}`;
     this.guarantees = {
       isolation: "serializable",
       writers: file.isTemporary ? "process" : "host",
       durability: file.isTemporary ? "none" : options.durability,
       staleReads: false,
+      hints: file.isTemporary ? "store" : "watch",
     };
   }
 
@@ -83,6 +87,10 @@ class SqliteConnections implements SqlConnections {
     }, signal);
   }
 
+  wake(follower: AbortSignal): Promise<void> | undefined {
+    return this.#file.isTemporary ? undefined : this.#hints.wake(follower);
+  }
+
   async check(): Promise<readonly CheckProblem[]> {
     const [result] = await this.read([{ sql: "pragma integrity_check", parameters: [] }]);
     const found = (result?.rows ?? []).map((row) => String(row["integrity_check"]));
@@ -90,6 +98,7 @@ class SqliteConnections implements SqlConnections {
   }
 
   async close(): Promise<void> {
+    await this.#hints.close();
     await this.#writers.run(() => this.#closeAll());
     await this.#file.remove();
   }

@@ -28,6 +28,7 @@ describe("opening a file", () => {
       writers: "host",
       durability: "power-loss",
       staleReads: false,
+      hints: "watch",
     });
   });
 

@@ -54,6 +54,8 @@ class Follower {
   }
 }
 
+/** By the clock alone, no test would end that follows with this. */
+const hourMs = 3_600_000;
 const accounts = 12;
 const writers = 3;
 const transfersEach = 12;
@@ -157,6 +159,33 @@ export const following: Theme = {
         await follower.replica.equals(store, "Item", "Loose");
       },
     ),
+    behaviour("is woken by what its own store commits, not by the clock", async ({ open }) => {
+      await using store = await open({ pollMs: hourMs });
+      const view = store.tenant("view");
+      const stop = new AbortController();
+      const [one, two] = [new Follower(view, { signal: stop.signal }), new Follower(view, { signal: stop.signal })];
+      for (const at of range(3)) {
+        await save(view, "Item", `i${at}`);
+        await Promise.all([one, two].map((each) => each.until(({ records }) => records.size === at * 2 + 1)));
+        await view.transaction((session) => save(session, "Loose", `l${at}`));
+        await Promise.all([one, two].map((each) => each.until(({ records }) => records.size === at * 2 + 2)));
+      }
+      stop.abort();
+      assert.deepEqual([await one.ended, await two.ended], ["normally", "normally"]);
+    }),
+    sharable("is woken by what another store on the same place commits, where there are hints", async (bench) => {
+      await using one = await bench.open({ pollMs: hourMs });
+      if (one.guarantees.hints === "poll") return;
+      await using two = await bench.reopen(one);
+      const stop = new AbortController();
+      const follower = new Follower(one, { signal: stop.signal });
+      for (const at of range(3)) {
+        await save(two, "Item", `i${at}`);
+        await follower.until(({ records }) => records.size === at + 1);
+      }
+      stop.abort();
+      assert.equal(await follower.ended, "normally");
+    }),
     sharable("sees what another store on the same place writes", async ({ open, reopen }) => {
       await using one = await open();
       await using two = await reopen(one);

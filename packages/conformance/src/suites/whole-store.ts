@@ -14,10 +14,11 @@ export const wholeStore: Theme = {
   behaviours: [
     behaviour("says what it is and what it guarantees", async ({ store }) => {
       assert.match(store.backend, /^[a-z][a-z0-9-]*$/);
-      const { isolation, writers, durability, staleReads } = store.guarantees;
+      const { isolation, writers, durability, staleReads, hints } = store.guarantees;
       assert.equal(isolation, "serializable");
       assert.ok(["process", "host", "hosts"].includes(writers), `writers: ${writers}`);
       assert.ok(["none", "process-crash", "power-loss"].includes(durability), `durability: ${durability}`);
+      assert.ok(["store", "notify", "watch", "poll"].includes(hints), `hints: ${hints}`);
       assert.equal(staleReads, false, "a store that writes reads what it wrote");
     }),
     behaviour("knows the layout that it was opened with", async ({ store }) => {
@@ -29,7 +30,7 @@ export const wholeStore: Theme = {
     }),
     behaviour("refuses to open with options that make no sense", async ({ open }) => {
       for (const value of [-1, NaN, "many", null]) {
-        for (const option of ["queueLimit", "maxDocumentBytes", "busyTimeoutMs", "lockTimeoutMs"]) {
+        for (const option of ["queueLimit", "maxDocumentBytes", "busyTimeoutMs", "lockTimeoutMs", "pollMs"]) {
           await failure(open(wrongly<OpenOptions>({ [option]: value })), "INVALID_CONFIG");
         }
       }

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { changeCursor, cursorPlace } from "../change-cursor.ts";
 import type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
 import type { Driver, DriverChange, DriverChanges } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Scalar } from "../record.ts";
 import type { CallLimits } from "../store.ts";
+import { Alarm } from "./alarm.ts";
 import type { Deadline } from "./deadline.ts";
 import type { OpenStore } from "./open-store.ts";
 import { storedRecord } from "./records.ts";
@@ -12,8 +12,6 @@ import { backOff, isTransient } from "./retry.ts";
 
 const batchMost = 1_000;
 const triesMost = 10;
-/** What another process commits is found this late at most. */
-const pollMs = 250;
 
 /** Whose changes are followed, with limits for each read of them. */
 export interface FollowedTenant {
@@ -34,16 +32,18 @@ export async function* followChanges(
   const given = limits.signal === undefined ? signal : AbortSignal.any([signal, limits.signal]);
   let place = after === undefined ? undefined : cursorPlace(tenant, after);
   let wasCaughtUp = false;
+  using alarm = new Alarm(store, given);
   while (!signal.aborted) {
-    const { rung } = store.bell;
+    if (follow) alarm.set();
     const read = await readUnlessGiven(store, { tenant, limits: { ...limits, signal: given } }, place, signal);
     if (read === undefined) return;
     place = read.next;
     if (read.changes.length > 0 || (read.caughtUp && !wasCaughtUp)) yield batchOf(tenant, read);
     wasCaughtUp = read.caughtUp;
+    if (read.changes.length > 0) alarm.reset();
     if (!read.caughtUp) continue;
     if (!follow) return;
-    await waitForMore(store, rung, given);
+    await alarm.wait();
   }
 }
 
@@ -77,20 +77,6 @@ async function readChanges(
       if (!isTransient(thrown) || tries >= triesMost) throw thrown;
       await backOff(tries, deadline);
     }
-  }
-}
-
-/** Until something was committed through this store, the driver has a hint, or it is time to look again. */
-async function waitForMore({ bell, parts }: OpenStore, rung: number, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const ended = AbortSignal.any([signal, over.signal]);
-  const poll = delay(pollMs, undefined, { signal: ended }).catch(() => undefined);
-  const hints = [bell.wait(rung, ended), poll];
-  const hint = parts.driver.wake?.(ended);
-  try {
-    await Promise.race(hint === undefined ? hints : [...hints, hint]);
-  } finally {
-    over.abort();
   }
 }
 

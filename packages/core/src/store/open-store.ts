@@ -18,6 +18,7 @@ export interface OpenStoreParts {
   readonly turnstile: Turnstile;
   readonly queueLimit: number;
   readonly maxDocumentBytes: number;
+  readonly pollMs: number;
 }
 
 /** What all views of one open store share: the driver, the queue of writes, and which calls are still under way. */
