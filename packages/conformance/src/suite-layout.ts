@@ -8,7 +8,11 @@ export const suiteLayout: Layout = {
       "Bond",
       [text("guestId"), text("ownerId"), text("partId")],
       [],
-      [{ field: "guestId", to: "Guest" }, restrict("ownerId", "Owner"), cascade("partId", "Part")],
+      [
+        { field: "guestId", to: "Guest", mirror: "bondIds" },
+        { ...restrict("ownerId", "Owner"), mirror: "bondIds" },
+        cascade("partId", "Part"),
+      ],
     ),
     declared(
       "Child",

@@ -10,6 +10,7 @@ import { following } from "./suites/following.ts";
 import { indexedFields } from "./suites/indexed-fields.ts";
 import { isolation } from "./suites/isolation.ts";
 import { lifetime } from "./suites/lifetime.ts";
+import { links } from "./suites/links.ts";
 import { manyAtOnce } from "./suites/many-at-once.ts";
 import { matching } from "./suites/matching.ts";
 import { names } from "./suites/names.ts";
@@ -53,6 +54,7 @@ export const themes: readonly Theme[] = [
   uniqueness,
   references,
   parentDeletes,
+  links,
   truth,
   times,
   orders,

@@ -111,12 +111,13 @@ function indexLayouts(entity: Entity): readonly IndexLayout[] {
 
 function referenceLayout(entity: Entity, field: string, reference: ReferenceDeclaration): ReferenceLayout {
   const { kind, nullable } = declaredKind(entity, field);
-  const { to, onDelete } = reference;
+  const { to, onDelete, mirror } = reference;
+  const kept = mirror === undefined ? {} : { mirror };
   const ends = `reference "${entity.name}.${field}" to "${to}"`;
   if (kind !== "string") throw invalid(entity, `${ends} must be a string, since it holds an id`);
   if (reference.enforced === false) {
     if (onDelete !== undefined) throw invalid(entity, `${ends} is not enforced and has no onDelete`);
-    return { field, to };
+    return { field, to, ...kept };
   }
   if (onDelete !== "restrict" && onDelete !== "cascade" && onDelete !== "detach") {
     throw invalid(entity, `${ends} must say onDelete: "restrict", "cascade" or "detach", or enforced: false`);
@@ -124,7 +125,7 @@ function referenceLayout(entity: Entity, field: string, reference: ReferenceDecl
   if (onDelete === "detach" && !nullable) {
     throw invalid(entity, `${ends} is detached when its parent is deleted, so its schema must be nullable`);
   }
-  return { field, to, onDelete };
+  return { field, to, onDelete, ...kept };
 }
 
 function invalid(entity: Entity, reason: string): HoldfastError {

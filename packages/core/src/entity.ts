@@ -8,11 +8,34 @@ import type { JsonObject, Scalar } from "./record.ts";
 /** A lift of a document from one schema version to the next, on its JSON. Must not change what it is given. */
 export type Upcast = (old: JsonObject) => JsonObject;
 
-export type ReferenceDeclaration =
-  /** `onDelete`: what deleting the parent does to its children. */
-  | { readonly to: string; readonly onDelete: DeleteRule; readonly enforced?: true }
-  /** Informs relations and `check()`, and keeps nothing from being an orphan. */
-  | { readonly to: string; readonly enforced: false; readonly onDelete?: never };
+interface ReferenceEnds {
+  /** The parent's entity. */
+  readonly to: string;
+  /**
+   * A field of the parent, a list of strings, in which it keeps the ids of its children. Relations keep it in step with
+   * the reference, and `check()` tells where the two disagree. @default none
+   */
+  readonly mirror?: string;
+}
+
+/** `onDelete`: what deleting the parent does to its children. */
+interface EnforcedReference extends ReferenceEnds {
+  readonly onDelete: DeleteRule;
+  readonly enforced?: true;
+}
+
+/** Informs relations and `check()`, and keeps nothing from being an orphan. */
+interface UnenforcedReference extends ReferenceEnds {
+  readonly enforced: false;
+  readonly onDelete?: never;
+}
+
+export type ReferenceDeclaration = EnforcedReference | UnenforcedReference;
+
+/** By the field that holds the parent's id. */
+export interface References {
+  readonly [field: string]: ReferenceDeclaration;
+}
 
 export type IndexDeclaration<F extends string> =
   | readonly F[]
@@ -21,13 +44,14 @@ export type IndexDeclaration<F extends string> =
 
 /**
  * What `defineEntity` makes: a declaration, kept as it was given. `N`: its name, `S`: its schema, `L`: its lifecycle,
- * `F`: its declared fields, those that queries can use beside the system fields.
+ * `F`: its declared fields, those that queries can use beside the system fields, `R`: its references.
  */
 export interface Entity<
   N extends string = string,
   S extends z.core.$ZodObject = z.core.$ZodObject,
   L extends Lifecycle | undefined = Lifecycle | undefined,
   F extends string = string,
+  R extends References = References,
 > {
   readonly name: N;
   readonly schema: S;
@@ -35,7 +59,7 @@ export interface Entity<
   /** The fields of indexes and references and those of the lifecycle, each once. */
   readonly fields: readonly F[];
   readonly indexes: readonly IndexDeclaration<F | SystemField>[];
-  readonly references: { readonly [field: string]: ReferenceDeclaration };
+  readonly references: R;
   readonly schemaVersion: number;
   readonly upcast: { readonly [from: number]: Upcast };
   readonly unknownFields: "keep" | "refuse";
@@ -53,7 +77,7 @@ export interface EntityDefinition<
   S extends z.core.$ZodObject,
   L extends Lifecycle | undefined,
   I extends string,
-  R extends string,
+  R extends References,
 > {
   /** [A-Za-z][A-Za-z0-9_]*, at most 48 characters; not `sqlite_…`, `pg_…`, `holdfast_…`. */
   readonly name: N;
@@ -64,7 +88,7 @@ export interface EntityDefinition<
   /** Of one to three fields each, each field a string, a number or a boolean on its encoded side, or null. */
   readonly indexes?: readonly IndexDeclaration<I>[];
   /** By the field that holds the parent's id. */
-  readonly references?: { readonly [field in R]: ReferenceDeclaration };
+  readonly references?: R & { readonly [field in Exclude<keyof R, FieldsOfKind<S, string>>]: never };
   /** Raised when stored documents need a lift. A whole number from 1. @default 1 */
   readonly schemaVersion?: number;
   /** By the version that each lifts from; a version without one needs none. */
@@ -73,7 +97,7 @@ export interface EntityDefinition<
   readonly unknownFields?: "keep" | "refuse";
 }
 
-interface AnyEntityDefinition extends EntityDefinition<string, z.core.$ZodObject, Lifecycle, string, string> {}
+interface AnyEntityDefinition extends EntityDefinition<string, z.core.$ZodObject, Lifecycle, string, References> {}
 
 /** Declares an entity, once, for types, parsing, tables and relations. `defineModel` checks what types cannot. */
 export function defineEntity<
@@ -81,8 +105,10 @@ export function defineEntity<
   S extends z.core.$ZodObject,
   L extends Lifecycle | undefined = undefined,
   const I extends FieldsOfKind<S, NonNullable<Scalar>> | LifecycleField<L> | SystemField = never,
-  const R extends FieldsOfKind<S, string> = never,
->(definition: EntityDefinition<N, S, L, I, R>): Entity<N, S, L, Exclude<I, SystemField> | R | LifecycleField<L>>;
+  const R extends References = Record<never, ReferenceDeclaration>,
+>(
+  definition: EntityDefinition<N, S, L, I, R>,
+): Entity<N, S, L, Exclude<I, SystemField> | (keyof R & string) | LifecycleField<L>, R>;
 export function defineEntity(definition: AnyEntityDefinition): Entity {
   const { lifecycle, indexes = [], references = {} } = definition;
   const named = new Set([...indexes.flatMap(indexFields), ...Object.keys(references)]);

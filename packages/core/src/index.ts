@@ -84,6 +84,7 @@ export type {
   LifecycleFields,
   PatchOf,
   ReferenceDeclaration,
+  References,
   StatusOf,
   SystemFields,
   Upcast,

@@ -24,6 +24,8 @@ export interface ReferenceLayout {
   readonly to: string;
   /** What deleting the parent does to its children; undefined where the reference is not enforced. */
   readonly onDelete?: DeleteRule;
+  /** A field of the parent's body, a list of its children's ids, which is not among those that can be queried. */
+  readonly mirror?: string;
 }
 
 export interface TypeLayout {

@@ -1,6 +1,7 @@
 import { compareText } from "./compare.ts";
 import { HoldfastError } from "./errors.ts";
 import { entityLayout } from "./entity-layout.ts";
+import { checkMirrors } from "./mirrors.ts";
 import { Transition } from "./entity-transition.ts";
 import type { Entity } from "./entity.ts";
 import type { Layout } from "./layout.ts";
@@ -12,7 +13,7 @@ export interface Model<E extends Entity = Entity> {
 }
 
 /**
- * Checks the declarations, one by one and against one another: names are unique, references resolve. A mistake is
+ * Checks the declarations, one by one and against one another: names are unique, references and mirrors resolve. A mistake is
  * INVALID_MODEL, in a sentence that names both ends. Where a lifecycle keeps a history, `Transition` is added.
  */
 export function defineModel<const E extends readonly Entity[]>(entities: E): Model<E[number]>;
@@ -28,6 +29,7 @@ export function defineModel(entities: readonly Entity[]): Model {
       throw invalid(`"${type}.${field}" refers to "${to}", which is not an entity of the model`, { type, field, to });
     }
   }
+  checkMirrors(all, types);
   return { entities: all, layout: { types: types.sort((a, b) => compareText(a.type, b.type)) } };
 }
 

@@ -1,7 +1,7 @@
 import type { ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
 import type { Layout } from "./layout.ts";
 import type { Query, RecordPage, Where } from "./query.ts";
-import type { Scalar, StoredRecord, WriteOp, WriteResult } from "./record.ts";
+import type { RecordKey, Scalar, StoredRecord, WriteOp, WriteResult } from "./record.ts";
 
 export interface TransactionOptions {
   /** Reads one snapshot; a write is STORE_READ_ONLY. @default false */
@@ -58,11 +58,17 @@ export interface TypeStats {
 }
 
 export interface CheckProblem {
-  readonly kind: "integrity" | "orphan" | "settings";
+  /**
+   * `orphan`: a reference leads nowhere. `link`: a parent's list of children and their references disagree; then `type`
+   * and `id` say who lacks something in `field`, and `other` is the record that says that it should be there.
+   */
+  readonly kind: "integrity" | "orphan" | "link" | "settings";
   readonly message: string;
   readonly type?: string;
   readonly tenant?: string;
   readonly id?: string;
+  readonly field?: string;
+  readonly other?: RecordKey;
 }
 
 export interface CheckReport {
@@ -98,6 +104,10 @@ export interface Store extends StoreSession, AsyncDisposable {
    */
   changes(after?: ChangeCursor, options?: ChangesOptions): AsyncIterable<ChangeBatch>;
   stats(): Promise<StoreStats>;
+  /**
+   * Looks at every record: that it is whole, that its references lead somewhere, enforced or not, and that lists of
+   * children agree with what they mirror.
+   */
   check(): Promise<CheckReport>;
   /** Writes an archive of all tenants, as of one moment, as lines of JSON. */
   backup(to: WritableStream<string>): Promise<void>;

@@ -21,7 +21,7 @@ function unionType(stored: TypeLayout, declared: TypeLayout): TypeLayout {
     schemaVersion: Math.max(stored.schemaVersion, declared.schemaVersion),
     fields: unionFields(stored, declared),
     indexes: unionBy(stored.indexes, declared.indexes, indexName),
-    references: unionBy<ReferenceLayout>(stored.references, declared.references, ({ field, to }) => `${field} ${to}`),
+    references: unionReferences(stored, declared),
   };
 }
 
@@ -37,6 +37,15 @@ function unionFields(stored: TypeLayout, declared: TypeLayout): readonly FieldLa
   }
   const fields = unionBy(stored.fields, declared.fields, ({ name }) => name);
   return [...fields].sort((a, b) => compareText(a.name, b.name));
+}
+
+function unionReferences(stored: TypeLayout, declared: TypeLayout): readonly ReferenceLayout[] {
+  const nameOf = ({ field, to }: ReferenceLayout): string => `${field} ${to}`;
+  const mirrors = new Map(stored.references.map((each) => [nameOf(each), each.mirror]));
+  return unionBy<ReferenceLayout>(stored.references, declared.references, nameOf).map((each) => {
+    const mirror = each.mirror ?? mirrors.get(nameOf(each));
+    return mirror === undefined ? each : { ...each, mirror };
+  });
 }
 
 function indexName(index: IndexLayout): string {

@@ -58,6 +58,9 @@ same<typeof job.createdAt, string>();
 same<typeof job.status, WorkflowStatus>();
 same<typeof job.finishedAt, string | null>();
 same<StatusOf<typeof Job>, WorkflowStatus>();
+same<(typeof Job)["references"]["missionId"]["to"], "Mission">();
+same<keyof (typeof Job)["references"], "missionId">();
+same<keyof (typeof Note)["references"], never>();
 same<EventOf<typeof Job>, WorkflowEvent>();
 same<EventOf<typeof Note>, never>();
 same<EntityOf<typeof Note>["status"], number>();
@@ -146,6 +149,9 @@ defineEntity({ name: "A", schema, references: { cost: { to: "A", onDelete: "casc
 defineEntity({ name: "A", schema, references: { parentId: { to: "A" } } });
 // @ts-expect-error a rule that does not exist
 defineEntity({ name: "A", schema, references: { parentId: { to: "A", onDelete: "explode" } } });
+defineEntity({ name: "A", schema, references: { parentId: { to: "A", enforced: false, mirror: "tags" } } });
+// @ts-expect-error a mirror is the name of one field
+defineEntity({ name: "A", schema, references: { parentId: { to: "A", enforced: false, mirror: ["tags"] } } });
 // @ts-expect-error a schema is an object's
 defineEntity({ name: "A", schema: z.string() });
 

@@ -40,11 +40,13 @@ function parseIndex({ fields, unique }: JsonObject): IndexLayout | undefined {
   return { fields: names, unique };
 }
 
-function parseReference({ field, to, onDelete }: JsonObject): ReferenceLayout | undefined {
+function parseReference({ field, to, onDelete, mirror }: JsonObject): ReferenceLayout | undefined {
   if (typeof field !== "string" || typeof to !== "string") return undefined;
-  if (onDelete === undefined) return { field, to };
+  if (mirror !== undefined && typeof mirror !== "string") return undefined;
+  const ends = mirror === undefined ? { field, to } : { field, to, mirror };
+  if (onDelete === undefined) return ends;
   const rule = rules.find((each) => each === onDelete);
-  return rule === undefined ? undefined : { field, to, onDelete: rule };
+  return rule === undefined ? undefined : { ...ends, onDelete: rule };
 }
 
 function eachParsed<T>(value: unknown, parse: (item: JsonObject) => T | undefined): T[] | undefined {

@@ -13,6 +13,7 @@ import type {
   TransactionOptions,
 } from "../store.ts";
 import { backupStore } from "./backup-store.ts";
+import { checkStore } from "./check-store.ts";
 import type { Deadline } from "./deadline.ts";
 import { deletesParents } from "../references.ts";
 import { encodeOps } from "./encode-ops.ts";
@@ -125,8 +126,9 @@ export class StoreView implements Store {
   }
 
   async check(): Promise<CheckReport> {
-    return this.#call(async () => {
-      const problems = this.#own(await this.#store.parts.driver.check());
+    const { driver, layout } = this.#store.parts;
+    return this.#call(async (deadline) => {
+      const problems = this.#own(await checkStore(driver, layout, deadline));
       return { ok: problems.length === 0, problems };
     });
   }

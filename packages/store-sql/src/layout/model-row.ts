@@ -39,7 +39,7 @@ export function layoutText({ types }: Layout): string {
       schemaVersion,
       fields: fields.map(({ name, kind }) => ({ name, kind })),
       indexes: indexes.map((index) => ({ fields: index.fields, unique: index.unique })),
-      references: references.map(({ field, to, onDelete }) => ({ field, to, onDelete })),
+      references: references.map(({ field, to, onDelete, mirror }) => ({ field, to, onDelete, mirror })),
     })),
   });
 }

@@ -1,0 +1,51 @@
+import type { Driver } from "../driver.ts";
+import type { Layout } from "../layout.ts";
+import type { CheckProblem } from "../store.ts";
+import { checkLinks } from "./check-links.ts";
+import type { Link } from "./check-links.ts";
+import type { Deadline } from "./deadline.ts";
+import { backOff, isTransient } from "./retry.ts";
+
+const triesMost = 10;
+
+/** What the driver finds wrong with its records, and, as of one moment, where lists and what they mirror disagree. */
+export async function checkStore(driver: Driver, layout: Layout, deadline: Deadline): Promise<readonly CheckProblem[]> {
+  const problems = await driver.check();
+  const links = linksOf(layout);
+  if (links.length === 0) return problems;
+  for (let tries = 1; ; tries++) {
+    try {
+      return [...problems, ...(await checkAllLinks(driver, layout, links, deadline))];
+    } catch (thrown) {
+      if (!isTransient(thrown) || tries >= triesMost) throw thrown;
+      await backOff(tries, deadline);
+    }
+  }
+}
+
+async function checkAllLinks(
+  driver: Driver,
+  layout: Layout,
+  links: readonly Link[],
+  deadline: Deadline,
+): Promise<readonly CheckProblem[]> {
+  const stats = await driver.stats();
+  return driver.transaction("read", async (reader) => {
+    const problems: CheckProblem[] = [];
+    for (const link of links) {
+      for (const { tenant, type, records } of stats) {
+        if (type !== link.parentType || records === 0) continue;
+        problems.push(...(await checkLinks({ reader, layout, tenant, link, deadline })));
+      }
+    }
+    return problems;
+  });
+}
+
+function linksOf({ types }: Layout): readonly Link[] {
+  return types.flatMap(({ type, references }) =>
+    references.flatMap(({ field, to, mirror }) =>
+      mirror === undefined ? [] : [{ parentType: to, field: mirror, childType: type, by: field }],
+    ),
+  );
+}
