@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
@@ -45,6 +46,10 @@ export default defineConfig({
     // No test asserts a time. The limits only end what hangs, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // One of two cores would stand idle by default, while tests wait for disks, servers and child processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Processes that tests start load the same sources again and again.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
     projects: globSync("{packages,apps,tooling}/*/package.json").filter(isChosen).sort().map(project),
     coverage: { include: ["packages/*/src/**"] },
   },
