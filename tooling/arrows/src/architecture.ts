@@ -13,6 +13,7 @@ export interface Room {
 const core = "@holdfast/core";
 const conformance = "@holdfast/conformance";
 const pgTest = "@holdfast-tooling/pg-test";
+const seededBugs = "@holdfast-tooling/seeded-bugs";
 const stores = "@holdfast-tooling/stores";
 const everyStore = ["json", "memory", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
 
@@ -82,10 +83,16 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [seededBugs, stores] },
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
-  "@holdfast-tooling/stores": { level: 3, dependencies: [core, conformance, ...everyStore, pgTest] },
+  "@holdfast-tooling/seeded-bugs": { level: 2, dependencies: [core, "@holdfast/store-memory"] },
+  "@holdfast-tooling/stores": {
+    level: 3,
+    dependencies: [core, conformance, ...everyStore, pgTest],
+    development: [seededBugs],
+  },
   "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
 };
 

@@ -7,6 +7,16 @@ export const parts: readonly Part[] = [
     description: "every test, with the files in another order",
     program: ({ seed }) => vitest(["--sequence.shuffle.files", `--sequence.seed=${seed}`]),
   },
+  {
+    name: "model",
+    description: "random commands on every store and on a plain map that must agree",
+    program: (size) =>
+      vitest(["--project", "@holdfast-tooling/model", "model.test"], {
+        SEED: String(size.seed),
+        RUNS: scaled(size, 2_000),
+        COMMANDS: "100",
+      }),
+  },
 ];
 
 /** So much of a part's own amount of work: a whole number from 1. */

@@ -1,10 +1,9 @@
 import { describeTransaction } from "@holdfast/conformance";
 import { createStore } from "@holdfast/core";
 import type { OpenOptions } from "@holdfast/core";
+import { faultyDriver } from "@holdfast-tooling/seeded-bugs";
+import type { Bug } from "@holdfast-tooling/seeded-bugs";
 import { expect, test } from "vitest";
-
-import { faultyDriver } from "./seeded-bugs/faulty-driver.ts";
-import type { Bug } from "./seeded-bugs/faulty-driver.ts";
 
 class NeverCommitted extends Error {}
 

@@ -3,7 +3,7 @@ import { storesUnderTest } from "@holdfast-tooling/stores";
 import { Client } from "pg";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { runTheme } from "./seeded-bugs/run-theme.ts";
+import { runTheme } from "./run-theme.ts";
 
 type Level = "read committed" | "repeatable read";
 

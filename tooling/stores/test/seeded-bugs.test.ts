@@ -1,14 +1,11 @@
 import { createStore } from "@holdfast/core";
 import type { StoreTarget } from "@holdfast/conformance";
 import { backend } from "@holdfast/store-memory";
+import { faultyDriver, seededBugs } from "@holdfast-tooling/seeded-bugs";
+import type { Bug } from "@holdfast-tooling/seeded-bugs";
 import { describe, expect, test } from "vitest";
 
-import { faultyDriver } from "./seeded-bugs/faulty-driver.ts";
-import type { Bug } from "./seeded-bugs/faulty-driver.ts";
-import { readingBugs } from "./seeded-bugs/reading-bugs.ts";
-import { runTheme } from "./seeded-bugs/run-theme.ts";
-import { transactionBugs } from "./seeded-bugs/transaction-bugs.ts";
-import { writingBugs } from "./seeded-bugs/writing-bugs.ts";
+import { runTheme } from "./run-theme.ts";
 
 function targetWith(bug: Bug): StoreTarget {
   return {
@@ -22,8 +19,6 @@ async function broken(theme: string, bug: Bug): Promise<readonly string[]> {
   return [...report].flatMap(([name, failure]) => (failure === undefined ? [] : [name]));
 }
 
-const seededBugs = [...readingBugs, ...writingBugs, ...transactionBugs];
-
 describe("the suite tells a store with a bug from a sound one", () => {
   test.each(seededBugs)("finds it where $name", { timeout: 60_000 }, async ({ theme, bug }) => {
     expect(await broken(theme, bug)).not.toEqual([]);
@@ -35,7 +30,7 @@ describe("the suite tells a store with a bug from a sound one", () => {
   });
 
   test("sees no anomaly in snapshot isolation but those that it allows", { timeout: 60_000 }, async () => {
-    const [snapshots] = transactionBugs.filter(({ name }) => name.startsWith("snapshot isolation"));
+    const snapshots = seededBugs.find(({ name }) => name.startsWith("snapshot isolation"));
     expect(snapshots).toBeDefined();
     if (snapshots === undefined) return;
     expect(await broken("isolation: anomalies that never happen", snapshots.bug)).toEqual([]);

@@ -67,7 +67,8 @@ export const transactionBugs: readonly SeededBug[] = [
   },
 ];
 
-function withoutTransactions(sound: Parameters<Bug>[0]): ReturnType<Bug> {
+/** There are no transactions: what is written is there at once, for all to see and for good. */
+export function withoutTransactions(sound: Parameters<Bug>[0]): ReturnType<Bug> {
   const direct: Writer = {
     get: (...given) => sound.get(...given),
     find: (...given) => sound.find(...given),
