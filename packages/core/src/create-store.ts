@@ -3,6 +3,7 @@ import { HoldfastError } from "./errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupRead } from "./group-read.ts";
 import { emptyLayout } from "./layout.ts";
+import { liftNothing } from "./lift.ts";
 import { defaultTenant } from "./names.ts";
 import type { OpenOptions } from "./open-options.ts";
 import { systemStamps } from "./stamps.ts";
@@ -26,9 +27,11 @@ export interface CreateStoreOptions {
 export async function createStore({ backend, driver, options }: CreateStoreOptions): Promise<Store> {
   const { busyTimeoutMs = defaults.busyTimeoutMs, queueLimit = defaults.queueLimit } = options;
   const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, pollMs = defaults.pollMs, signal } = options;
+  const lift = options.model?.lift ?? liftNothing;
   checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs, pollMs });
   const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, {
     stamps: options.stamps ?? systemStamps,
+    lift,
     durability: options.durability ?? "power-loss",
     layout: options.layout ?? "upgrade",
     access: options.access ?? "write",
@@ -41,7 +44,7 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const turnstile = new Turnstile();
   const apply: Driver["apply"] = (groups, given) => driver.apply(groups, given).finally(() => bell.ring());
   const rounds = new GroupCommit(apply, turnstile);
-  const parts = { backend, driver, layout, rounds, reads: new GroupRead(driver), turnstile };
+  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead(driver), turnstile };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }

@@ -1,5 +1,6 @@
 import type { Condition } from "./condition.ts";
 import type { Layout } from "./layout.ts";
+import type { Lift } from "./lift.ts";
 import type { Durability, Logger } from "./open-options.ts";
 import type { Expect, Refusal, Scalar, Tombstone } from "./record.ts";
 import type { Stamps } from "./stamps.ts";
@@ -105,6 +106,8 @@ export interface Writer extends Reader {
 
 export interface DriverOptions {
   readonly stamps: Stamps;
+  /** The model's: for the fields of documents that are stored in an older form. @default they stay as they are */
+  readonly lift?: Lift;
   readonly durability: Durability;
   readonly layout: "upgrade" | "check";
   readonly access: "write" | "read";

@@ -5,11 +5,15 @@ import { checkMirrors } from "./mirrors.ts";
 import { Transition } from "./entity-transition.ts";
 import type { Entity } from "./entity.ts";
 import type { Layout } from "./layout.ts";
+import { entityLift } from "./lift.ts";
+import type { Lift } from "./lift.ts";
 
 /** What an application keeps in a store: its entities, and the plain data that stores see of them. */
 export interface Model<E extends Entity = Entity> {
   readonly entities: readonly E[];
   readonly layout: Layout;
+  /** Brings stored documents into the form of this model, so that stores find them by its fields. */
+  readonly lift: Lift;
 }
 
 /**
@@ -30,7 +34,8 @@ export function defineModel(entities: readonly Entity[]): Model {
     }
   }
   checkMirrors(all, types);
-  return { entities: all, layout: { types: types.sort((a, b) => compareText(a.type, b.type)) } };
+  const layout = { types: types.sort((a, b) => compareText(a.type, b.type)) };
+  return { entities: all, layout, lift: entityLift(all) };
 }
 
 function checkNames(entities: readonly Entity[]): void {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "./record.ts";
 import type { Layout } from "./layout.ts";
+import type { Lift } from "./lift.ts";
 import type { Stamps } from "./stamps.ts";
 
 export type Durability = "power-loss" | "process-crash";
@@ -10,7 +11,7 @@ export interface Logger {
 
 export interface OpenOptions {
   /** What the application declares, made by `defineModel`. Without one, only the stored model counts. */
-  readonly model?: { readonly layout: Layout };
+  readonly model?: { readonly layout: Layout; readonly lift?: Lift };
   /** What an acknowledged write survives. @default "power-loss" */
   readonly durability?: Durability;
   /** `"check"` refuses with LAYOUT_OUTDATED instead of upgrading. @default "upgrade" */

@@ -61,8 +61,9 @@ export interface CheckProblem {
   /**
    * `orphan`: a reference leads nowhere. `link`: a parent's list of children and their references disagree; then `type`
    * and `id` say who lacks something in `field`, and `other` is the record that says that it should be there.
+   * `layout`: a document could not be brought into the form of the model, so its fields do not find it.
    */
-  readonly kind: "integrity" | "orphan" | "link" | "settings";
+  readonly kind: "integrity" | "orphan" | "link" | "settings" | "layout";
   readonly message: string;
   readonly type?: string;
   readonly tenant?: string;

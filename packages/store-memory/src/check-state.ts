@@ -1,20 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
-import { HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
-import type { CheckProblem } from "@holdfast/core";
+import { documentFields, HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
+import type { CheckProblem, Lift } from "@holdfast/core";
 import { leadsNowhere, twinOf } from "./constraints.ts";
 import { valuesInOrder } from "./entry.ts";
 import type { Entry } from "./entry.ts";
-import { valuesOf } from "./load-state.ts";
 import { pause, rowsPerTurn } from "./pause.ts";
 import type { State } from "./state.ts";
 
 /** Looks at every record: its text, the values kept of it, unique indexes, and all references, enforced or not. */
-export async function checkState(state: State): Promise<readonly CheckProblem[]> {
+export async function checkState(state: State, lift: Lift): Promise<readonly CheckProblem[]> {
   const problems: CheckProblem[] = [];
   let seen = 0;
   for (const type of state.types()) {
     for (const entry of state.entries(type)) {
-      problems.push(...textProblems(state, entry), ...constraintProblems(state, entry));
+      problems.push(...textProblems(state, lift, entry), ...constraintProblems(state, entry));
       if (++seen % rowsPerTurn === 0) await pause();
     }
   }
@@ -31,17 +30,20 @@ function constraintProblems(state: State, entry: Entry): readonly CheckProblem[]
   ];
 }
 
-function textProblems(state: State, entry: Entry): readonly CheckProblem[] {
-  const model = state.model.typeOf(entry.record.type);
-  const body = parseJson(entry.record.text);
+function textProblems(state: State, lift: Lift, entry: Entry): readonly CheckProblem[] {
+  const { declared, fields } = state.model.typeOf(entry.record.type);
+  const { type, id, documentVersion, text } = entry.record;
+  const body = parseJson(text);
   if (!isJsonObject(body)) return [problem(entry, "integrity", "the document is not a JSON object")];
   try {
-    const values = valuesInOrder(model.fields, valuesOf(model, entry.record, body));
+    const document = { type, id, documentVersion, body };
+    const values = valuesInOrder(fields, documentFields(declared, lift, document).fields);
     if (isDeepStrictEqual(values, entry.values)) return [];
     return [problem(entry, "integrity", "the values kept of its indexed fields are not those of the document")];
   } catch (thrown) {
     if (!HoldfastError.is(thrown)) throw thrown;
-    return [problem(entry, "integrity", thrown.message)];
+    const isOld = declared !== undefined && documentVersion < declared.schemaVersion;
+    return [problem(entry, isOld ? "layout" : "integrity", thrown.message)];
   }
 }
 

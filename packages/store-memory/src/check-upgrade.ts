@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { HoldfastError } from "@holdfast/core";
-import type { ErrorCode, JsonObject, Layout } from "@holdfast/core";
+import { modelRefused } from "@holdfast/core";
+import type { JsonObject, Layout } from "@holdfast/core";
 import { leadsNowhere, twinOf } from "./constraints.ts";
 import type { Entry } from "./entry.ts";
 import { pause, rowsPerTurn } from "./pause.ts";
 import type { State } from "./state.ts";
-
-/** How many records an error lists at most. */
-const listedMost = 100;
 
 /** Whether two layouts say the same, as far as JSON can say it. */
 export function isSameLayout(a: Layout, b: Layout): boolean {
@@ -36,19 +33,10 @@ export async function checkUpgrade(state: State): Promise<void> {
       }
     }
   }
-  if (twins.length > 0)
-    throw refusal("UNIQUE_VIOLATION", "have the same values in fields that are to be unique", twins);
-  if (orphans.length > 0) throw refusal("REFERENCE_VIOLATION", "refer to records that are not there", orphans);
+  if (twins.length > 0) throw modelRefused("UNIQUE_VIOLATION", twins);
+  if (orphans.length > 0) throw modelRefused("REFERENCE_VIOLATION", orphans);
 }
 
 function named({ record: { tenant, type, id } }: Entry, more: JsonObject): JsonObject {
   return { tenant, type, id, ...more };
-}
-
-function refusal(code: ErrorCode, what: string, records: readonly JsonObject[]): HoldfastError {
-  const message = `the store is not opened with this model: ${records.length} of its records ${what}`;
-  return new HoldfastError(message, {
-    code,
-    details: { count: records.length, records: records.slice(0, listedMost) },
-  });
 }

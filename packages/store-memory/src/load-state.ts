@@ -1,5 +1,15 @@
-import { fieldValues, HoldfastError } from "@holdfast/core";
-import type { DriverKey, FieldValues, JsonObject, Layout, RecordText, Tombstone, TypeStats } from "@holdfast/core";
+import { documentFields, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
+import type {
+  DriverKey,
+  FieldValues,
+  JsonObject,
+  Layout,
+  Lift,
+  RecordText,
+  Tombstone,
+  TypeStats,
+} from "@holdfast/core";
+import { isSameLayout } from "./check-upgrade.ts";
 import { CompiledModel } from "./compiled-model.ts";
 import type { TypeModel } from "./compiled-model.ts";
 import { valuesInOrder } from "./entry.ts";
@@ -17,19 +27,31 @@ import type { State } from "./state.ts";
 import { plainKey, tallyKey } from "./state-keys.ts";
 import { TreeState } from "./tree-state.ts";
 
+/** What a state is loaded for. */
+export interface LoadOptions {
+  readonly layout: Layout;
+  /** For the fields of documents of older forms. */
+  readonly lift: Lift;
+  /** Named in errors. */
+  readonly place: string;
+}
+
 /**
  * Builds all orders anew under `layout`, so fields and indexes that are new for old records are filled. STORE_CORRUPT
- * where a key is there twice; INVALID_ENTITY where a field's value is not of its kind. `place` is named in errors.
+ * where a key is there twice. A document that does not bear a new layout is INVALID_ENTITY or INDEX_VALUE_TOO_LARGE,
+ * with all its like.
  */
-export async function loadState(saved: SavedState, layout: Layout, place: string): Promise<State> {
+export async function loadState(saved: SavedState, { layout, lift, place }: LoadOptions): Promise<State> {
   const model = new CompiledModel(layout);
-  const loaded = new LoadedPieces(model, saved.highWater);
+  const isUpgrade = !isSameLayout(saved.layout, layout);
+  const loaded = new LoadedPieces(model, saved.highWater, isUpgrade ? lift : lenient(lift));
   for await (const pieces of saved.pieces) {
     for (const piece of pieces) {
       loaded.add(piece);
       if (loaded.count % rowsPerTurn === 0) await pause();
     }
   }
+  loaded.throwUnfit(isUpgrade);
   const { ordered: changes, highest } = await numberChanges(loaded.all(), saved.feed?.changes ?? 0);
   const entries: Keyed<Entry>[] = [];
   for (const index of loaded.types().flatMap((type) => model.typeOf(type).indexes)) {
@@ -65,13 +87,26 @@ class LoadedPieces {
   count = 0;
   highWater: number;
   readonly #model: CompiledModel;
+  readonly #lift: Lift;
+  readonly #unfit: HoldfastError[] = [];
+  readonly #unfitRecords: JsonObject[] = [];
   readonly #entries = new Map<string, Numbered<Entry>[]>();
   readonly #tallies = new Map<string, Map<string, Tally>>();
   readonly #names = new Map<string, string>();
 
-  constructor(model: CompiledModel, highWater: number) {
+  constructor(model: CompiledModel, highWater: number, lift: Lift) {
     this.#model = model;
     this.highWater = highWater;
+    this.#lift = lift;
+  }
+
+  /** Throws where documents do not fit the model: all of them, where they were stored under another model. */
+  throwUnfit(isUpgrade: boolean): void {
+    const [first] = this.#unfit;
+    if (first === undefined) return;
+    if (!isUpgrade) throw first;
+    const code = first.code === "INDEX_VALUE_TOO_LARGE" ? first.code : "INVALID_ENTITY";
+    throw modelRefused(code, this.#unfitRecords);
   }
 
   /** In the order that keys have. */
@@ -103,12 +138,24 @@ class LoadedPieces {
   #addRecord(saved: RecordText, body: JsonObject, change: number): void {
     const record = this.#named(saved);
     const type = this.#model.typeOf(record.type);
-    const entry = { record, values: valuesInOrder(type.fields, valuesOf(type, record, body)), change };
+    const entry = { record, values: valuesInOrder(type.fields, this.#fieldsOf(type, record, body)), change };
     const siblings = this.#entries.get(record.type);
     if (siblings === undefined) this.#entries.set(record.type, [entry]);
     else siblings.push(entry);
     this.#tallyOf(record).records++;
     this.highWater = Math.max(this.highWater, record.created, record.updated);
+  }
+
+  #fieldsOf({ declared }: TypeModel, record: RecordText, body: JsonObject): FieldValues {
+    const { type, tenant, id, documentVersion } = record;
+    try {
+      return documentFields(declared, this.#lift, { type, id, documentVersion, body }).fields;
+    } catch (thrown) {
+      if (!HoldfastError.is(thrown)) throw thrown;
+      this.#unfit.push(thrown);
+      this.#unfitRecords.push({ tenant, type, id, reason: thrown.message });
+      return new Map();
+    }
   }
 
   #addTombstone(tombstone: Tombstone, change: number): void {
@@ -144,25 +191,16 @@ function checkOnce<V>(items: readonly Keyed<V>[], keyOf: (value: V) => DriverKey
   }
 }
 
-/**
- * The values of a stored document. One that an older schema wrote may hold something else in a field's place: that
- * counts as null until the document is written in the form of today.
- */
-export function valuesOf({ declared }: TypeModel, record: RecordText, body: JsonObject): FieldValues {
-  if (declared === undefined || record.documentVersion >= declared.schemaVersion) {
-    return fieldValues(declared, record.id, body);
-  }
-  const values = new Map<string, string | number | boolean | null>();
-  for (const field of declared.fields) {
+/** Leaves a document as it is that cannot be lifted: `check()` tells of it. */
+function lenient(lift: Lift): Lift {
+  return (document) => {
     try {
-      const found = fieldValues({ ...declared, fields: [field] }, record.id, body);
-      values.set(field.name, found.get(field.name) ?? null);
+      return lift(document);
     } catch (thrown) {
       if (!HoldfastError.is(thrown)) throw thrown;
-      values.set(field.name, null);
+      return liftNothing(document);
     }
-  }
-  return values;
+  };
 }
 
 function storedTwice({ tenant, type, id }: DriverKey, place: string): HoldfastError {

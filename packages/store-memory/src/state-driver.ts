@@ -1,4 +1,4 @@
-import { emptyLayout, HoldfastError, unionLayout, WorkQueue } from "@holdfast/core";
+import { emptyLayout, HoldfastError, liftNothing, unionLayout, WorkQueue } from "@holdfast/core";
 import type {
   CheckProblem,
   Driver,
@@ -8,6 +8,7 @@ import type {
   GroupResult,
   Guarantees,
   Layout,
+  Lift,
   Scalar,
   TypeStats,
   Writer,
@@ -28,6 +29,7 @@ interface Opened {
   readonly access: DriverOptions["access"];
   readonly now: () => number;
   readonly declared: Layout;
+  readonly lift: Lift;
   state: State;
 }
 
@@ -60,14 +62,16 @@ export class StateDriver extends StateReader implements Driver {
       const stored = saved?.layout ?? emptyLayout;
       const layout = unionLayout(stored, declared);
       const isUpgrade = !isSameLayout(stored, layout);
-      if (isUpgrade && options.layout === "check") throw outdated(this.identity);
-      const state = await this.#stateOf(saved, layout);
+      const mayChange = options.layout === "upgrade" && options.access === "write";
+      if (isUpgrade && !mayChange) throw outdated(this.identity);
+      const { lift = liftNothing } = options;
+      const state = await this.#stateOf(saved, layout, lift);
       if (options.access === "write") {
         if (isUpgrade) await checkUpgrade(state);
         const lacksFeed = saved?.feed === undefined && options.layout === "upgrade";
         if (isUpgrade || saved === undefined || lacksFeed) await this.#medium.commit(state, []);
       }
-      this.#opened = { access: options.access, now: () => options.stamps.now(), declared, state };
+      this.#opened = { access: options.access, now: () => options.stamps.now(), declared, lift, state };
       return layout;
     } catch (thrown) {
       await this.#close();
@@ -105,7 +109,7 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   async check(): Promise<readonly CheckProblem[]> {
-    return checkState(await this.view());
+    return checkState(await this.view(), this.#open().lift);
   }
 
   async changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
@@ -149,11 +153,13 @@ export class StateDriver extends StateReader implements Driver {
 
   async #reload(opened: Opened): Promise<void> {
     const saved = await this.#medium.reload?.();
-    if (saved !== undefined) opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared));
+    if (saved === undefined) return;
+    opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared), opened.lift);
   }
 
-  #stateOf(saved: SavedState | undefined, layout: Layout): Promise<State> {
-    return loadState(saved ?? { layout, highWater: 0, pieces: [] }, layout, this.identity);
+  #stateOf(saved: SavedState | undefined, layout: Layout, lift: Lift): Promise<State> {
+    const { identity } = this;
+    return loadState(saved ?? { layout, highWater: 0, pieces: [] }, { layout, lift, place: identity });
   }
 
   #open(): Opened {
@@ -169,9 +175,12 @@ export class StateDriver extends StateReader implements Driver {
 }
 
 function outdated(identity: string): HoldfastError {
-  return new HoldfastError(`${identity} lacks something that the model declares; open it with layout: "upgrade"`, {
-    code: "LAYOUT_OUTDATED",
-  });
+  return new HoldfastError(
+    `${identity} lacks something that the model declares; open it with layout: "upgrade" and access: "write"`,
+    {
+      code: "LAYOUT_OUTDATED",
+    },
+  );
 }
 
 function openedForReading(identity: string): HoldfastError {

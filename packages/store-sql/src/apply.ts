@@ -73,9 +73,9 @@ async function beginRound(
   const [held = noResult, ...results] = await first([holdEpochStatement(context), ...states.statements(context)]);
   const epoch = epochOf(held);
   const model = await models.at(epoch.epoch, context, run);
-  if (model === expected) return { model, stored: states.read(results), epoch };
+  if (model === expected) return { model, stored: states.read(context, results), epoch };
   const changed = new RoundStates(model, groups);
-  return { model, stored: changed.read(await run(changed.statements(context))), epoch };
+  return { model, stored: changed.read(context, await run(changed.statements(context))), epoch };
 }
 
 /** Runs statements as they are made, some at a time, and gives back the last ones. */

@@ -57,6 +57,8 @@ interface Source {
   readonly type: string | undefined;
   readonly columns: readonly string[];
   readonly changeOf: (tenant: string, row: Row) => DriverChange;
+  /** Types whose rows are there no more, but for leftovers of a move. */
+  readonly except?: readonly string[];
 }
 
 interface FedRow {
@@ -111,7 +113,8 @@ async function rowsBehind(
   run: RunStatements,
   page: Page,
 ): Promise<readonly FedRow[]> {
-  const sources = [...[...model.declaredTables, sharedTable].map(recordsOf), tombstones];
+  const shared = { ...recordsOf(sharedTable), except: model.declaredTables.map(({ name }) => name) };
+  const sources: readonly Source[] = [...model.declaredTables.map(recordsOf), shared, tombstones];
   const results = await run(sources.map((source) => rowsStatement(context, source, page)));
   const rows = sources.flatMap((source, at) => {
     return (results[at]?.rows ?? []).map((row): FedRow => {
@@ -127,6 +130,8 @@ function rowsStatement({ builder, dialect }: SqlContext, source: Source, { tenan
   const { base, within } = place;
   const change = sql.ref(changeColumn.name);
   const own: Predicate[] = [sql`${sql.ref(tenantColumn.name)} = ${tenant}`];
+  const { except = [] } = source;
+  if (except.length > 0) own.push(sql`${sql.ref(typeColumn.name)} not in (${sql.join(except)})`);
   if (base !== undefined) {
     own.push(sql`${change} >= ${dialect.feed.lowestUnseen(base)}`, sql`not (${dialect.feed.seen(change, base)})`);
   }

@@ -1,8 +1,11 @@
-import { fieldValues, HoldfastError, parseBody } from "@holdfast/core";
+import { HoldfastError, keyText } from "@holdfast/core";
 import type { CheckProblem, ReferenceLayout, RecordText } from "@holdfast/core";
 
+import { completeFields } from "./complete-fields.ts";
 import { findOrphans } from "./find-orphans.ts";
 import type { RunStatements } from "./model-cache.ts";
+import { readOutdated } from "./layout/outdated.ts";
+import type { Outdated } from "./layout/outdated.ts";
 import { decodeValue } from "./record-codec.ts";
 import { recordBatches } from "./record-batches.ts";
 import type { RecordRow } from "./record-batches.ts";
@@ -17,10 +20,13 @@ export async function checkRecords(
   model: StoredModel,
   run: RunStatements,
 ): Promise<readonly CheckProblem[]> {
-  const problems: CheckProblem[] = [];
+  const outdated = await readOutdated(context, run);
+  const problems = outdated.filter(({ reason }) => reason !== undefined).map(outdatedProblem);
+  const known = new Set(outdated.map(keyText));
   for (const table of [...model.declaredTables, sharedTable]) {
     for await (const batch of recordBatches(context, run, table)) {
-      problems.push(...batch.flatMap((each) => recordProblems(table, each)));
+      const own = batch.filter(({ record }) => table.layout !== undefined || !model.isDeclared(record.type));
+      problems.push(...own.flatMap((each) => recordProblems(context, table, known, each)));
     }
     for (const reference of table.layout?.references ?? []) {
       const orphans = await findOrphans(context, run, model, table, reference);
@@ -30,15 +36,26 @@ export async function checkRecords(
   return problems;
 }
 
-function recordProblems(table: Table, { record, row }: RecordRow): readonly CheckProblem[] {
+/** Where nobody at hand can lift a document, its columns cannot be judged. */
+function recordProblems(
+  context: SqlContext,
+  table: Table,
+  known: ReadonlySet<string>,
+  { record, row }: RecordRow,
+): readonly CheckProblem[] {
   try {
-    const values = fieldValues(table.layout, record.id, parseBody(record));
-    const differ = table.fields.some((column) => values.get(column.field) !== decodeValue(column, row[column.name]));
+    const { fields, isOutdated } = completeFields(context, table, record);
+    if (isOutdated || known.has(keyText(record))) return [];
+    const differ = table.fields.some((column) => fields.get(column.field) !== decodeValue(column, row[column.name]));
     return differ ? [problem(record, "integrity", "the columns do not hold the values of the document")] : [];
   } catch (thrown) {
     if (!HoldfastError.is(thrown)) throw thrown;
-    return [problem(record, "integrity", thrown.message)];
+    return known.has(keyText(record)) ? [] : [problem(record, "integrity", thrown.message)];
   }
+}
+
+function outdatedProblem({ reason = "", ...key }: Outdated): CheckProblem {
+  return problem(key, "layout", reason);
 }
 
 function problem(

@@ -7,7 +7,6 @@ import { readId, readText } from "./record-codec.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
 import type { StoredModel } from "./stored-model.ts";
-import { sharedTable } from "./tables.ts";
 import type { Table } from "./tables.ts";
 
 export interface Orphan {
@@ -30,7 +29,7 @@ export async function findOrphans(
 
 function orphansStatement({ builder }: SqlContext, table: Table, parent: Table, reference: ReferenceLayout): Statement {
   const field = sql.ref(`child.${columnName(reference.field)}`);
-  const isParent = parent === sharedTable ? sql<boolean>`parent._type = ${reference.to}` : sql<boolean>`1 = 1`;
+  const isParent = parent.layout === undefined ? sql<boolean>`parent._type = ${reference.to}` : sql<boolean>`1 = 1`;
   const parents = builder
     .selectFrom(`${parent.name} as parent`)
     .select(sql.lit(1).as("present"))

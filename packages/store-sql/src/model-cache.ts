@@ -23,7 +23,12 @@ export class ModelCache {
     if (epoch === this.#current.epoch) return this.#current;
     const [result] = await run([readModelStatement(context)]);
     const model = storedModelOf(result?.rows[0]);
-    if (model.epoch > this.#current.epoch) this.#current = model;
+    this.learn(model);
     return model;
+  }
+
+  /** Takes note of a model that is stored by now. */
+  learn(model: StoredModel): void {
+    if (model.epoch > this.#current.epoch) this.#current = model;
   }
 }

@@ -5,8 +5,7 @@ import type { RunStatements } from "./model-cache.ts";
 import { decodeRecord, readText } from "./record-codec.ts";
 import type { Row } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
-import type { Statement } from "./statement.ts";
-import { allColumns, keyColumns, typeColumn } from "./tables.ts";
+import { allColumns, idColumn, keyColumns } from "./tables.ts";
 import type { Table } from "./tables.ts";
 import { allOf } from "./where.ts";
 import type { Predicate } from "./where.ts";
@@ -19,39 +18,56 @@ export interface RecordRow {
 
 const rowsAtOnce = 500;
 
-/** All records of a table, of all tenants, in the order of their keys; of one type only where one is given. */
+/** Which records of a table to read: those that meet a condition, behind a place in the order of their keys. */
+export interface BatchOf {
+  readonly where?: Predicate;
+  /** A row that has at least the columns of the key. */
+  readonly after?: Row | undefined;
+  readonly limit: number;
+}
+
+/** All records of a table, of all tenants, in the order of their keys. */
 export async function* recordBatches(
   context: SqlContext,
   run: RunStatements,
   table: Table,
-  type?: string,
 ): AsyncGenerator<readonly RecordRow[]> {
-  let last: Row | undefined;
+  let after: Row | undefined;
   do {
-    const [result] = await run([batchStatement(context, table, type, last)]);
-    const rows = result?.rows ?? [];
-    if (rows.length > 0) yield rows.map((row) => ({ record: recordOf(table, row), row }));
-    last = rows.length < rowsAtOnce ? undefined : rows.at(-1);
-  } while (last !== undefined);
+    const batch = await readBatch(context, run, table, { after, limit: rowsAtOnce });
+    if (batch.length > 0) yield batch;
+    after = batch.length < rowsAtOnce ? undefined : batch.at(-1)?.row;
+  } while (after !== undefined);
 }
 
-function batchStatement(
+export async function readBatch(
   { builder }: SqlContext,
+  run: RunStatements,
   table: Table,
-  type: string | undefined,
-  last: Row | undefined,
-): Statement {
-  const key = [...keyColumns(table).map(({ name }) => name), "_id"];
+  { where = allOf([]), after, limit }: BatchOf,
+): Promise<readonly RecordRow[]> {
+  const key = keyNames(table);
   const columns = sql.join(key.map((name) => sql.ref(name)));
-  const own: Predicate[] = type === undefined ? [] : [sql`${sql.ref(typeColumn.name)} = ${type}`];
-  if (last !== undefined) own.push(sql`(${columns}) > (${sql.join(key.map((name) => sql`${last[name]}`))})`);
-  return builder
+  const behind: Predicate =
+    after === undefined ? allOf([]) : sql`(${columns}) > (${sql.join(key.map((name) => sql`${after[name]}`))})`;
+  const statement = builder
     .selectFrom(table.name)
     .select(allColumns(table).map(({ name }) => name))
-    .where(allOf(own))
+    .where(allOf([where, behind]))
     .orderBy(columns)
-    .limit(rowsAtOnce)
+    .limit(limit)
     .compile();
+  const [result] = await run([statement]);
+  return (result?.rows ?? []).map((row) => ({ record: recordOf(table, row), row }));
+}
+
+/** The place of a row in the order of keys. */
+export function placeOf(table: Table, row: Row): Row {
+  return Object.fromEntries(keyNames(table).map((name) => [name, row[name]]));
+}
+
+function keyNames(table: Table): readonly string[] {
+  return [...keyColumns(table), idColumn].map(({ name }) => name);
 }
 
 function recordOf(table: Table, row: Row): RecordText {

@@ -1,12 +1,12 @@
-import { fieldValues, parseBody } from "@holdfast/core";
 import type { FieldValues, KeyChange, KeyState, RecordText, Tombstone } from "@holdfast/core";
 
 import { encodeRecord } from "./record-codec.ts";
-import { deleteRecords, insertTombstones, deleteTombstones, upsertRecords } from "./row-statements.ts";
+import { completeFields } from "./complete-fields.ts";
+import { deleteRecords, insertTombstones, deleteTombstones, noteOutdated, upsertRecords } from "./row-statements.ts";
 import { uniqueFields } from "./round-states.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
-import type { StoredModel } from "./stored-model.ts";
+import type { StoredModel, WrittenTables } from "./stored-model.ts";
 import type { Table } from "./tables.ts";
 
 interface Put {
@@ -18,7 +18,9 @@ interface Put {
 /** What a round does to one type. */
 interface TypeChanges {
   readonly type: string;
+  /** Where its records are read. */
   readonly table: Table;
+  readonly written: WrittenTables;
   readonly puts: Put[];
   /** Records to delete: those that are buried, and those that are written anew. */
   readonly deleted: { readonly tenant: string; readonly id: string }[];
@@ -38,29 +40,34 @@ export function* changeStatements(
   change: bigint,
 ): Generator<Statement> {
   const types = changesByType(model, changes, states);
-  for (const { type, table, puts, deleted, unburied, buried } of types) {
-    const moved = movedUnique(table, puts);
-    yield* deleteRecords(context, table, type, [...deleted, ...moved]);
-    yield* upsertRecords(context, table, rowsOf(context, table, puts, change));
+  for (const { type, table, written, puts, deleted, unburied, buried } of types) {
+    const { home, copy } = written;
+    const outdated: RecordText[] = [];
+    const moved = movedUnique(context, table, puts);
+    yield* deleteRecords(context, home, type, [...deleted, ...moved]);
+    yield* upsertRecords(context, home, rowsOf(context, home, puts, change, copy === undefined ? outdated : undefined));
+    if (copy !== undefined) {
+      yield* deleteRecords(context, copy, type, deleted);
+      yield* upsertRecords(context, copy, rowsOf(context, copy, puts, change, outdated));
+    }
+    yield* noteOutdated(context, outdated);
     yield* deleteTombstones(context, type, unburied);
     yield* insertTombstones(context, buried, change);
   }
 }
 
-/** The values of every column of the table: a writer whose own model lacks some takes them from the document. */
-export function completeFields(table: Table, record: RecordText, fields: FieldValues): FieldValues {
-  if (table.fields.every(({ field }) => fields.has(field))) return fields;
-  return fieldValues(table.layout, record.id, parseBody(record));
-}
-
+/** Notes the records whose columns await a program that can lift their documents. */
 function* rowsOf(
   context: SqlContext,
   table: Table,
   puts: readonly Put[],
   change: bigint,
+  outdated: RecordText[] = [],
 ): Generator<readonly unknown[]> {
   for (const { record, fields } of puts) {
-    yield encodeRecord(context.dialect, table, record, completeFields(table, record, fields), change);
+    const complete = completeFields(context, table, record, fields);
+    if (complete.isOutdated) outdated.push(record);
+    yield encodeRecord(context.dialect, table, record, complete.fields, change);
   }
 }
 
@@ -73,7 +80,7 @@ function changesByType(
   for (const [key, change] of changes) {
     const { tenant, type, id } = change.kind === "put" ? change.record : change.tombstone;
     const before = states.get(key);
-    const own = types.get(type) ?? emptyChanges(type, model.table(type));
+    const own = types.get(type) ?? emptyChanges(type, model);
     types.set(type, own);
     if (change.kind === "put") {
       own.puts.push({ record: change.record, fields: change.fields, before });
@@ -86,20 +93,28 @@ function changesByType(
   return [...types.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function emptyChanges(type: string, table: Table): TypeChanges {
-  return { type, table, puts: [], deleted: [], unburied: [], buried: [] };
+function emptyChanges(type: string, model: StoredModel): TypeChanges {
+  return {
+    type,
+    table: model.table(type),
+    written: model.writtenTables(type),
+    puts: [],
+    deleted: [],
+    unburied: [],
+    buried: [],
+  };
 }
 
 /**
  * Records whose values in unique indexes change, where several rows do so at once: they are deleted before they are
  * written, so that uniqueness is judged on what the round leaves, whatever order it is written in.
  */
-function movedUnique(table: Table, puts: readonly Put[]): readonly RecordText[] {
+function movedUnique(context: SqlContext, table: Table, puts: readonly Put[]): readonly RecordText[] {
   const unique = uniqueFields(table).map(({ field }) => field);
   if (unique.length === 0 || puts.length < 2) return [];
   const moved = puts.filter(({ record, fields, before }) => {
     if (before?.kind !== "live") return false;
-    const after = completeFields(table, record, fields);
+    const { fields: after } = completeFields(context, table, record, fields);
     return unique.some((field) => (after.get(field) ?? null) !== (before.fields.get(field) ?? null));
   });
   return moved.map(({ record }) => record);

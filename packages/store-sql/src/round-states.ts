@@ -1,14 +1,15 @@
 import { encodeColumnText, keyText, roundKeys } from "@holdfast/core";
-import type { DriverGroup, DriverKey, KeyState, Scalar } from "@holdfast/core";
+import type { DriverGroup, DriverKey, FieldValues, KeyState, Scalar } from "@holdfast/core";
 import { sql } from "kysely";
 
-import { decodeValue, readId, readNumber } from "./record-codec.ts";
-import type { SqlResult } from "./sql-connections.ts";
+import { completeFields } from "./complete-fields.ts";
+import { decodeRecord, decodeValue, readId, readNumber } from "./record-codec.ts";
+import type { Row, SqlResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement, Template } from "./statement.ts";
 import type { StoredModel } from "./stored-model.ts";
-import { idColumn, sharedTable, tombstonesTable } from "./tables.ts";
+import { bodyColumn, idColumn, recordColumns, sharedTable, tombstonesTable } from "./tables.ts";
 import type { FieldColumn, Table } from "./tables.ts";
 import { allOf, ownRows } from "./where.ts";
 import type { Predicate } from "./where.ts";
@@ -22,6 +23,8 @@ interface Question {
   readonly table: Table;
   /** Fields whose stored values are needed: to match them, or to see whether a unique one changes. */
   readonly fields: readonly FieldColumn[];
+  /** The table in whose form matched fields are read from the document, because the columns of some are being filled. */
+  readonly form: Table | undefined;
   readonly ids: string[];
 }
 
@@ -41,9 +44,10 @@ export class RoundStates {
   }
 
   /** From the results of the statements, in their order. */
-  read(results: readonly SqlResult[]): ReadonlyMap<string, KeyState> {
+  read(context: SqlContext, results: readonly SqlResult[]): ReadonlyMap<string, KeyState> {
     const states = new Map<string, KeyState>();
-    for (const [at, { tenant, type, fields }] of this.#questions.entries()) {
+    for (const [at, question] of this.#questions.entries()) {
+      const { tenant, type } = question;
       for (const row of results[2 * at + 1]?.rows ?? []) {
         states.set(keyText({ tenant, type, id: readId(row) }), {
           kind: "buried",
@@ -51,13 +55,18 @@ export class RoundStates {
         });
       }
       for (const row of results[2 * at]?.rows ?? []) {
-        const values = new Map<string, Scalar>(fields.map((each) => [each.field, decodeValue(each, row[each.name])]));
         const [version, created] = [readNumber(row, "_version"), readNumber(row, "_created")];
-        states.set(keyText({ tenant, type, id: readId(row) }), { kind: "live", version, created, fields: values });
+        const fields = valuesOf(context, question, row);
+        states.set(keyText({ tenant, type, id: readId(row) }), { kind: "live", version, created, fields });
       }
     }
     return states;
   }
+}
+
+function valuesOf(context: SqlContext, { tenant, type, fields, form }: Question, row: Row): FieldValues {
+  if (form !== undefined) return completeFields(context, form, decodeRecord(tenant, type, row)).fields;
+  return new Map<string, Scalar>(fields.map((each) => [each.field, decodeValue(each, row[each.name])]));
 }
 
 /** The fields of a table that are in one of its unique indexes. */
@@ -77,7 +86,10 @@ function questionsOf(
     if (last?.tenant !== tenant || last.type !== type || last.ids.length >= idsAtOnce) {
       const table = model.table(type);
       const needed = new Set([...(matched.get(type) ?? []), ...uniqueFields(table).map(({ field }) => field)]);
-      last = { tenant, type, table, fields: table.fields.filter(({ field }) => needed.has(field)), ids: [] };
+      const isComing = table.coming?.some((field) => needed.has(field)) === true;
+      const { home, copy = home } = model.writtenTables(type);
+      const fields = table.fields.filter(({ field }) => needed.has(field));
+      last = { tenant, type, table, fields, form: isComing ? copy : undefined, ids: [] };
       questions.push(last);
     }
     last.ids.push(encodeColumnText(id));
@@ -98,17 +110,20 @@ function matchedFields(groups: readonly DriverGroup[]): ReadonlyMap<string, Read
   return fields;
 }
 
-function liveStatement(context: SqlContext, { tenant, type, table, fields, ids }: Question): Statement {
-  const names = fields.map(({ name }) => name);
+function liveStatement(context: SqlContext, { tenant, type, table, fields, form, ids }: Question): Statement {
+  const columns = form === undefined ? fields : [...recordColumns, bodyColumn];
+  const names = columns.map(({ name }) => name).filter((name) => !stateColumns.includes(name));
   const template = context.templates.get(table, `states ${ids.length === 1} ${names.join(" ")}`, () =>
     context.builder
       .selectFrom(table.name)
-      .select(["_id", "_version", "_created", ...names])
+      .select([...stateColumns, ...names])
       .where(allOf([ownRows(table, slot(0), slot(1)), theseIds(context, ids)]))
       .compile(),
   );
   return bindIds(context, template, { tenant, type, ids });
 }
+
+const stateColumns = ["_id", "_version", "_created"];
 
 function buriedStatement(context: SqlContext, { tenant, type, ids }: Question): Statement {
   const template = context.templates.get(tombstones, `states ${ids.length === 1}`, () =>

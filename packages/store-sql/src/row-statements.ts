@@ -6,7 +6,16 @@ import type { SqlContext } from "./sql-context.ts";
 import type { Column } from "./sql-dialect.ts";
 import { slot } from "./statement.ts";
 import type { Statement, Template } from "./statement.ts";
-import { allColumns, idColumn, keyColumns, sharedTable, tombstoneColumns, tombstonesTable } from "./tables.ts";
+import {
+  allColumns,
+  idColumn,
+  keyColumns,
+  outdatedColumns,
+  outdatedTable,
+  sharedTable,
+  tombstoneColumns,
+  tombstonesTable,
+} from "./tables.ts";
 import type { Table } from "./tables.ts";
 import { allOf, ownRows } from "./where.ts";
 
@@ -20,6 +29,7 @@ const idsAtOnce = 5_000;
 /** Of text that one statement takes at most, unless one row has more. */
 const charactersMost = 1_000_000;
 const tombstones = { table: tombstonesTable };
+const outdated = { table: outdatedTable };
 
 /** Writes rows of `allColumns`, over what stands at their keys. */
 export function upsertRecords(context: SqlContext, table: Table, rows: Rows): Iterable<Statement> {
@@ -37,6 +47,21 @@ export function insertTombstones(
     return [tenant, type, encodeColumnText(id), version, deleted, change];
   });
   return upsert(context, { about: tombstones, into: tombstonesTable, columns: tombstoneColumns, key }, rows);
+}
+
+/** Notes records whose columns are not those of their documents' newest form, and why, where that is a fault. */
+export function noteOutdated(
+  context: SqlContext,
+  records: readonly (Pick<Tombstone, "tenant" | "type" | "id"> & { readonly problem?: string })[],
+): Iterable<Statement> {
+  const rows = records.map(({ tenant, type, id, problem }) => [tenant, type, encodeColumnText(id), problem ?? null]);
+  const key = outdatedColumns.slice(0, 3);
+  return upsert(context, { about: outdated, into: outdatedTable, columns: outdatedColumns, key }, rows);
+}
+
+export function forgetOutdated(context: SqlContext, type: string, keys: readonly TenantId[]): Iterable<Statement> {
+  const template = context.templates.get(outdated, "delete", () => deleteByIds(context, outdatedTable, sharedTable));
+  return bindKeys(context, template, type, keys);
 }
 
 export function deleteRecords(

@@ -1,3 +1,5 @@
+import type { Lift } from "@holdfast/core";
+
 import type { QueryBuilder } from "./query-builder.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Templates } from "./statement.ts";
@@ -9,4 +11,6 @@ export interface SqlContext {
   readonly schema: string | undefined;
   readonly builder: QueryBuilder;
   readonly templates: Templates;
+  /** The opening model's: for the columns of documents of older forms. */
+  readonly lift: Lift;
 }

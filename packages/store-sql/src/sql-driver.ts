@@ -1,4 +1,4 @@
-import { HoldfastError, risingClock } from "@holdfast/core";
+import { HoldfastError, liftNothing, risingClock } from "@holdfast/core";
 import type {
   CheckProblem,
   Driver,
@@ -17,6 +17,7 @@ import { applyAlone } from "./apply-alone.ts";
 import { readChanges } from "./change-feed.ts";
 import { checkRecords } from "./check-records.ts";
 import { epochOf, readEpochStatement } from "./epoch.ts";
+import { BackgroundRewrite } from "./layout/background-rewrite.ts";
 import { openModel } from "./layout/open-model.ts";
 import { ModelCache } from "./model-cache.ts";
 import { pruneTombstones } from "./prune.ts";
@@ -33,7 +34,7 @@ import { SqlWriter } from "./sql-writer.ts";
 import { Templates } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { readStats } from "./stats.ts";
-import { sharedTable } from "./tables.ts";
+import type { StoredModel } from "./stored-model.ts";
 import type { Table } from "./tables.ts";
 
 /** One SQL store that is not open yet: what a leaf package says of it. */
@@ -54,16 +55,18 @@ interface Opened {
 /** The driver of every SQL store: the dialect says what differs, the connections do what touches the database. */
 export class SqlDriver extends SqlReader implements Driver {
   readonly #store: SqlStore;
-  readonly #context: SqlContext;
+  #context: SqlContext;
   #opened: Opened | undefined;
   #connections: SqlConnections | undefined;
+  #rewriting: BackgroundRewrite | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(store: SqlStore) {
     super();
     const { dialect, schema } = store;
     this.#store = store;
-    this.#context = { dialect, schema, builder: queryBuilder(dialect.kysely, schema), templates: new Templates() };
+    const builder = queryBuilder(dialect.kysely, schema);
+    this.#context = { dialect, schema, builder, templates: new Templates(), lift: liftNothing };
   }
 
   get guarantees(): Guarantees {
@@ -77,16 +80,19 @@ export class SqlDriver extends SqlReader implements Driver {
   async open(declared: Layout, options: DriverOptions): Promise<Layout> {
     const connections = await this.#store.connect(options);
     this.#connections = connections;
-    const model = await openModel(this.#context, connections, declared, options);
+    this.#context = { ...this.#context, lift: options.lift ?? liftNothing };
+    const { models, layout, left } = await openModel(this.#context, connections, declared, options);
     const { keepsClock } = this.#context.dialect;
     const now = (): number => options.stamps.now();
     this.#opened = {
       connections,
       options,
-      models: new ModelCache(model),
+      models,
       clock: keepsClock ? now : risingClock(now),
     };
-    return model.layout;
+    const parts = { context: this.#context, connections, models };
+    if (left !== "nothing") this.#rewriting = new BackgroundRewrite(parts, left === "own", options.logger);
+    return layout;
   }
 
   async apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
@@ -161,7 +167,7 @@ export class SqlDriver extends SqlReader implements Driver {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#opened = undefined;
-    this.#closing ??= this.#connections?.close();
+    this.#closing ??= this.#close();
     await this.#closing;
   }
 
@@ -169,20 +175,45 @@ export class SqlDriver extends SqlReader implements Driver {
     return this.#context;
   }
 
-  /** A declared type stays in its table; where an undeclared one stands is asked with the read itself. */
+  /**
+   * A declared type stays in its table; where an undeclared one stands is asked with the read itself. What a read finds
+   * outdated or gone is looked for again where another process has changed the model since.
+   */
   protected override async readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
     const { models } = this.#open();
     for (;;) {
       const model = models.current;
-      const table = model.table(type);
-      const isSettled = table !== sharedTable;
-      const asked = isSettled ? [statementFor(table)] : [statementFor(table), readEpochStatement(this.#context)];
-      const [result = noResult, epochResult = noResult] = await this.#read(asked);
-      if (isSettled) return { table, rows: result.rows };
-      const { epoch } = epochOf(epochResult);
-      if (epoch === model.epoch) return { table, rows: result.rows };
-      await models.at(epoch, this.#context, (statements) => this.#read(statements));
+      try {
+        const read = await this.#readOnce(model.table(type), statementFor);
+        if (read.epoch === undefined || read.epoch === model.epoch) return read;
+        await models.at(read.epoch, this.#context, (statements) => this.#read(statements));
+      } catch (thrown) {
+        if (!mayBeChanged(thrown) || !(await this.#isChanged(model))) throw thrown;
+      }
     }
+  }
+
+  async #readOnce(
+    table: Table,
+    statementFor: (table: Table) => Statement,
+  ): Promise<RowsRead & { readonly epoch: number | undefined }> {
+    const isSettled = table.layout !== undefined;
+    const asked = isSettled ? [statementFor(table)] : [statementFor(table), readEpochStatement(this.#context)];
+    const [result = noResult, epochResult = noResult] = await this.#read(asked);
+    return { table, rows: result.rows, epoch: isSettled ? undefined : epochOf(epochResult).epoch };
+  }
+
+  async #isChanged(model: StoredModel): Promise<boolean> {
+    const [result = noResult] = await this.#read([readEpochStatement(this.#context)]);
+    const { models } = this.#open();
+    const { epoch } = epochOf(result);
+    await models.at(epoch, this.#context, (statements) => this.#read(statements));
+    return epoch !== model.epoch;
+  }
+
+  async #close(): Promise<void> {
+    await this.#rewriting?.stop();
+    await this.#connections?.close();
   }
 
   #read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
@@ -211,6 +242,10 @@ export class SqlDriver extends SqlReader implements Driver {
     if (this.#connections === undefined) throw notOpen();
     return this.#connections;
   }
+}
+
+function mayBeChanged(thrown: unknown): boolean {
+  return HoldfastError.is(thrown, "LAYOUT_OUTDATED") || HoldfastError.is(thrown, "BACKEND_FAILURE");
 }
 
 function notOpen(): HoldfastError {

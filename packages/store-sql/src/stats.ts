@@ -37,7 +37,8 @@ export async function readStats(
     add(readText(row, "_tenant"), readText(row, "_type"), { tombstones: readNumber(row, "_count") });
   }
   for (const row of undeclared?.rows ?? []) {
-    add(readText(row, "_tenant"), readText(row, "_type"), { records: readNumber(row, "_count") });
+    const type = readText(row, "_type");
+    if (!model.isDeclared(type)) add(readText(row, "_tenant"), type, { records: readNumber(row, "_count") });
   }
   for (const [at, { name }] of declaredTables.entries()) {
     for (const row of declared[at]?.rows ?? [])

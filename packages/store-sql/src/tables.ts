@@ -8,6 +8,10 @@ export const epochTable = "holdfast_epoch";
 export const clockTable = "holdfast_clock";
 export const recordsTable = "holdfast_records";
 export const tombstonesTable = "holdfast_tombstones";
+/** What is left to do until the records are as the model wants them: one row for each type and kind of work. */
+export const workTable = "holdfast_work";
+/** Records whose columns are not those of the newest form of their documents. */
+export const outdatedTable = "holdfast_outdated";
 /** One row: what the feed of changes rests on. */
 export const feedTable = "holdfast_feed";
 
@@ -21,6 +25,8 @@ export interface Table {
   /** Undefined for the shared table, whose keys have `_type` in second place. */
   readonly layout: TypeLayout | undefined;
   readonly fields: readonly FieldColumn[];
+  /** Declared fields that queries cannot use yet, since their columns are still being filled. */
+  readonly coming?: readonly string[];
 }
 
 const id: Column = { name: "_id", kind: "string" };
@@ -47,6 +53,14 @@ export const tombstoneColumns: readonly Column[] = [
   changeColumn,
 ];
 
+/** `problem` says what keeps the record from being brought up to date; null where it only awaits somebody who can. */
+export const problemColumn: Column = { name: "problem", kind: "string" };
+export const outdatedColumns: readonly Column[] = [tenantColumn, typeColumn, id, problemColumn];
+
+/** How far a piece of work has come: the key of the last record that is done, or null. */
+export const placeColumn: Column = { name: "place", kind: "string" };
+export const workColumns: readonly Column[] = [typeColumn, { name: "kind", kind: "string" }, placeColumn];
+
 const systemColumns: ReadonlyMap<string, Column> = new Map([
   ["id", id],
   ["version", version],
@@ -59,6 +73,13 @@ export const sharedTable: Table = { name: recordsTable, layout: undefined, field
 export function declaredTable(layout: TypeLayout): Table {
   const fields = layout.fields.map(({ name, kind }) => ({ field: name, name: columnName(name), kind }));
   return { name: layout.type, layout, fields };
+}
+
+/** Where records of a type are read while its layout is on the way from one to another. */
+export function comingTable(before: TypeLayout | undefined, after: TypeLayout): Table {
+  const known = before?.fields.map(({ name }) => name) ?? [];
+  const coming = after.fields.map(({ name }) => name).filter((name) => !known.includes(name));
+  return { ...(before === undefined ? sharedTable : declaredTable(before)), coming };
 }
 
 /** The columns in front of `_id` in every key. */
@@ -81,8 +102,9 @@ export function columnOf(table: Table, field: string): QueriedColumn {
   if (system !== undefined) return { ...system, nullable: false };
   const own = table.fields.find((each) => each.field === field);
   if (own !== undefined) return { ...own, nullable: true };
-  throw new HoldfastError(`the table of "${table.name}" has no column for the field "${field}"`, {
-    code: "FIELD_NOT_INDEXED",
-    details: { type: table.name, field },
-  });
+  const reason =
+    table.coming?.includes(field) === true
+      ? "until every record is brought into the new layout"
+      : "since the stored model lacks it";
+  throw new HoldfastError(`"${field}" cannot be queried ${reason}`, { code: "LAYOUT_OUTDATED", details: { field } });
 }

@@ -1,4 +1,4 @@
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError, liftNothing } from "@holdfast/core";
 import type { SqlConnection, SqlResult, Statement } from "@holdfast/store-sql";
 import { expect, test } from "vitest";
 
@@ -33,7 +33,7 @@ class FailingConnection implements SqlConnection {
 function open(mode: "read" | "write" = "write") {
   const connection = new FailingConnection();
   const builder = queryBuilder(plainDialect.kysely, undefined);
-  const context = { dialect: plainDialect, schema: undefined, builder, templates: new Templates() };
+  const context = { dialect: plainDialect, schema: undefined, builder, templates: new Templates(), lift: liftNothing };
   const models = new ModelCache(new StoredModel(1, { types: [] }));
   return { connection, writer: new SqlWriter({ context, connection, models, clock: () => 1, mode }) };
 }

@@ -88,7 +88,7 @@ describe("a condition", () => {
   });
 
   test("names no field that has no column", () => {
-    expect(() => where(eq("nowhere", 1))).toThrow(expect.objectContaining({ code: "FIELD_NOT_INDEXED" }));
+    expect(() => where(eq("nowhere", 1))).toThrow(expect.objectContaining({ code: "LAYOUT_OUTDATED" }));
   });
 });
 

@@ -1,35 +1,17 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { openSqliteStore } from "@holdfast/store-sqlite";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
+import { start } from "./start-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = temporaryFolder();
-
-/** Another process on a database; what it says comes line by line, and it is gone when the test is done. */
-function start(program: string, path: string) {
-  const script = join(import.meta.dirname, "programs", program);
-  const child = spawn(process.execPath, ["--conditions=holdfast-source", script, path], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    child,
-    async nextLine(): Promise<string> {
-      const { value } = await lines.next();
-      return String(value);
-    },
-  };
-}
 
 function note(id: string) {
   return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;

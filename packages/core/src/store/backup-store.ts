@@ -44,12 +44,12 @@ async function writeRecords(
 }
 
 async function* allRecords(
-  { layout, maxDocumentBytes }: OpenStoreParts,
+  { layout, lift, maxDocumentBytes }: OpenStoreParts,
   reader: Reader,
   tenant: string,
   type: string,
 ): AsyncIterable<StoredRecord> {
-  const scope = { tenant, layout, maxDocumentBytes };
+  const scope = { tenant, layout, lift, maxDocumentBytes };
   let after: string | undefined;
   do {
     const query = { type, limit: pageRecords, ...(after === undefined ? {} : { after }) };

@@ -1,4 +1,5 @@
 import type { Driver } from "../driver.ts";
+import { HoldfastError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
 import type { CheckProblem } from "../store.ts";
 import { checkLinks } from "./check-links.ts";
@@ -17,6 +18,8 @@ export async function checkStore(driver: Driver, layout: Layout, deadline: Deadl
     try {
       return [...problems, ...(await checkAllLinks(driver, layout, links, deadline))];
     } catch (thrown) {
+      // Children cannot be looked for by a reference that is new while records are still brought over for it.
+      if (HoldfastError.is(thrown, "LAYOUT_OUTDATED")) return problems;
       if (!isTransient(thrown) || tries >= triesMost) throw thrown;
       await backOff(tries, deadline);
     }

@@ -1,6 +1,6 @@
 import type { DriverOp, RecordText } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
-import { fieldValues } from "../field-values.ts";
+import { documentFields } from "../document-fields.ts";
 import { encodeJson } from "../json-codec.ts";
 import { typeLayout } from "../layout.ts";
 import { isList } from "../is-list.ts";
@@ -80,7 +80,9 @@ function encodeRestore(scope: Scope, restored: StoredRecord | Tombstone): Driver
 function encodeDocument(scope: Scope, { type, id, documentVersion, body }: NewRecord) {
   checkWhole(documentVersion, 1, "documentVersion");
   const encoded = encodeJson(body, scope.maxDocumentBytes);
-  return { text: encoded.text, fields: fieldValues(typeLayout(scope.layout, type), id, encoded.body) };
+  const document = { type, id, documentVersion, body: encoded.body };
+  const { fields } = documentFields(typeLayout(scope.layout, type), scope.lift, document);
+  return { text: encoded.text, fields };
 }
 
 function encodeMatch(scope: Scope, type: string, match: Match): ReadonlyMap<string, Scalar> {

@@ -3,6 +3,7 @@ import type { GroupCommit } from "../group-commit.ts";
 import type { GroupRead } from "../group-read.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
+import type { Lift } from "../lift.ts";
 import type { CommitBell } from "./commit-bell.ts";
 import { Deadline } from "./deadline.ts";
 import { storeRefusal } from "./transaction-context.ts";
@@ -13,6 +14,7 @@ export interface OpenStoreParts {
   readonly backend: string;
   readonly driver: Driver;
   readonly layout: Layout;
+  readonly lift: Lift;
   readonly rounds: GroupCommit;
   readonly reads: GroupRead;
   readonly turnstile: Turnstile;

@@ -42,10 +42,10 @@ export class StoreView implements Store {
   readonly #scope: Scope;
 
   constructor(store: OpenStore, place: ViewPlace) {
-    const { layout, maxDocumentBytes } = store.parts;
+    const { layout, lift, maxDocumentBytes } = store.parts;
     this.#store = store;
     this.#place = place;
-    this.#scope = { tenant: place.tenant, layout, maxDocumentBytes };
+    this.#scope = { tenant: place.tenant, layout, lift, maxDocumentBytes };
   }
 
   get backend(): string {

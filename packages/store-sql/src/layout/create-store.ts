@@ -6,18 +6,33 @@ import { inTransaction } from "../in-transaction.ts";
 import type { SqlConnections } from "../sql-connections.ts";
 import type { SqlContext } from "../sql-context.ts";
 import type { Column } from "../sql-dialect.ts";
-import { clockTable, epochTable, feedTable, sharedTable, tombstoneColumns, tombstonesTable } from "../tables.ts";
+import {
+  clockTable,
+  epochTable,
+  feedTable,
+  outdatedColumns,
+  outdatedTable,
+  placeColumn,
+  problemColumn,
+  sharedTable,
+  tombstoneColumns,
+  tombstonesTable,
+  workColumns,
+  workTable,
+} from "../tables.ts";
 import { createRecordTable, createTable } from "./create-table.ts";
 import { layoutFormat, layoutText } from "./model-row.ts";
 import { createIndex, sharedIndexes, sharedShapes } from "./table-indexes.ts";
 
 const one: Column = { name: "_one", kind: "integer" };
+const coming: Column = { name: "coming", kind: "string" };
 const move: Column = { name: "move", kind: "string" };
 const epochColumns: readonly Column[] = [
   one,
   { name: "epoch", kind: "integer" },
   { name: "format", kind: "integer" },
   { name: "model", kind: "string" },
+  coming,
   move,
 ];
 const clockColumns: readonly Column[] = [one, { name: "stamp", kind: "integer" }, { name: "changes", kind: "integer" }];
@@ -37,9 +52,21 @@ export async function createStore(context: SqlContext, connections: SqlConnectio
         builder.insertInto(clockTable).values({ _one: 1, stamp: 0, changes: 0 }).compile(),
       ];
       await connection.execute([
-        createTable(context, { name: epochTable, columns: epochColumns, key: [one], nullable: [move] }),
+        createTable(context, { name: epochTable, columns: epochColumns, key: [one], nullable: [coming, move] }),
         createRecordTable(context, sharedTable, []),
         createTable(context, { name: tombstonesTable, columns: tombstoneColumns, key: tombstoneColumns.slice(0, 3) }),
+        createTable(context, {
+          name: workTable,
+          columns: workColumns,
+          key: workColumns.slice(0, 2),
+          nullable: [placeColumn],
+        }),
+        createTable(context, {
+          name: outdatedTable,
+          columns: outdatedColumns,
+          key: outdatedColumns.slice(0, 3),
+          nullable: [problemColumn],
+        }),
         ...sharedIndexes.map((index) => createIndex(context, index)),
         createTable(context, { name: feedTable, columns: feedColumns, key: [one] }),
         ...(dialect.keepsClock ? clock : []),

@@ -1,18 +1,31 @@
 import { HoldfastError } from "@holdfast/core";
 import type { Layout } from "@holdfast/core";
+import { sql } from "kysely";
 
 import { readNumber, readText } from "../record-codec.ts";
 import type { Row } from "../sql-connections.ts";
 import type { SqlContext } from "../sql-context.ts";
 import type { Statement } from "../statement.ts";
 import { StoredModel } from "../stored-model.ts";
-import { epochTable } from "../tables.ts";
+import { epochTable, outdatedTable, workTable } from "../tables.ts";
 
 /** Of the tables themselves: raised when they change in a way that older code cannot work with. */
 export const layoutFormat = 1;
 
+const modelColumns = ["epoch", "format", "model", "coming"] as const;
+
 export function readModelStatement({ builder }: SqlContext): Statement {
-  return builder.selectFrom(epochTable).select(["epoch", "format", "model"]).compile();
+  return builder.selectFrom(epochTable).select(modelColumns).compile();
+}
+
+/** The model, and whether anything is left to do for it. */
+export function readOpeningStatement({ builder }: SqlContext): Statement {
+  const anyOf = (table: string) => builder.selectFrom(table).select("_type").limit(1);
+  return builder
+    .selectFrom(epochTable)
+    .select(modelColumns)
+    .select(sql`coalesce(${anyOf(workTable)}, ${anyOf(outdatedTable)})`.as("work"))
+    .compile();
 }
 
 /** LAYOUT_NEWER where newer code made the tables. */
@@ -28,7 +41,15 @@ export function storedModelOf(row: Row | undefined): StoredModel {
       },
     );
   }
-  return new StoredModel(readNumber(row, "epoch"), parseLayout(readText(row, "model")));
+  const { coming } = row;
+  const next = typeof coming === "string" ? parseLayout(coming) : undefined;
+  return new StoredModel(readNumber(row, "epoch"), parseLayout(readText(row, "model")), next);
+}
+
+/** Writes a model into the epoch row: whoever reads the row from then on goes by it. */
+export function writeModelStatement({ builder }: SqlContext, { epoch, layout, coming }: StoredModel): Statement {
+  const row = { epoch, model: layoutText(layout), coming: coming === undefined ? null : layoutText(coming) };
+  return builder.updateTable(epochTable).set(row).compile();
 }
 
 /** A layout as text that is equal for equal layouts, whatever order their properties were written in. */

@@ -9,20 +9,15 @@ import type { ForeignKey } from "./foreign-keys.ts";
 
 const passing = "holdfast_rebuilt";
 
-/** A new table in the place of an old one, with its rows and without its indexes, where a table cannot be altered so. */
-export function rebuildTable(
-  context: SqlContext,
-  before: Table,
-  after: Table,
-  keys: readonly ForeignKey[],
-): readonly Statement[] {
+/** The same table with these foreign keys, and with its rows but without its indexes, where keys cannot be altered. */
+export function rebuildTable(context: SqlContext, table: Table, keys: readonly ForeignKey[]): readonly Statement[] {
   const { builder } = context;
-  const columns = allColumns(before).map(({ name }) => name);
-  const rows = builder.selectFrom(before.name).select(columns.map((name) => sql.ref(name).as(name)));
+  const columns = allColumns(table).map(({ name }) => name);
+  const rows = builder.selectFrom(table.name).select(columns.map((name) => sql.ref(name).as(name)));
   return [
-    createRecordTable(context, after, keys, passing),
+    createRecordTable(context, table, keys, passing),
     builder.insertInto(passing).columns(columns).expression(rows).compile(),
-    builder.schema.dropTable(before.name).compile(),
-    builder.schema.alterTable(passing).renameTo(after.name).compile(),
+    builder.schema.dropTable(table.name).compile(),
+    builder.schema.alterTable(passing).renameTo(table.name).compile(),
   ];
 }

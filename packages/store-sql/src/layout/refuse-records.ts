@@ -1,5 +1,5 @@
-import { HoldfastError } from "@holdfast/core";
-import type { ErrorCode, JsonObject } from "@holdfast/core";
+import { modelRefused } from "@holdfast/core";
+import type { JsonObject } from "@holdfast/core";
 import { sql } from "kysely";
 
 import { findOrphans } from "../find-orphans.ts";
@@ -11,26 +11,23 @@ import type { TableIndex } from "./table-indexes.ts";
 import { tenantColumn } from "../tables.ts";
 import { allOf, isNotNull } from "../where.ts";
 
-/** How many records an error lists at most. */
-const listedMost = 100;
-
 /** REFERENCE_VIOLATION where records that are stored already would break a reference that is to be enforced. */
 export async function refuseOrphans(
-  { context, run }: Upgrade,
+  { context, read }: Upgrade,
   next: StoredModel,
   keys: readonly ForeignKey[],
 ): Promise<void> {
   const records: JsonObject[] = [];
   for (const { table, reference } of keys) {
     const { field, to } = reference;
-    const orphans = await findOrphans(context, run, next, next.table(table), reference);
+    const orphans = await findOrphans(context, read, next, next.table(table), reference);
     records.push(...orphans.map(({ tenant, type, id }) => ({ tenant, type, id, field, to })));
   }
-  refuse("REFERENCE_VIOLATION", "refer to records that are not there", records);
+  if (records.length > 0) throw modelRefused("REFERENCE_VIOLATION", records);
 }
 
 /** UNIQUE_VIOLATION where records that are stored already share what is to be unique. */
-export async function refuseTwins({ context, run }: Upgrade, { table, columns }: TableIndex): Promise<void> {
+export async function refuseTwins({ context, read }: Upgrade, { table, columns }: TableIndex): Promise<void> {
   const names = [tenantColumn.name, ...columns.map(({ name }) => name)];
   const shared = context.builder
     .selectFrom(table)
@@ -42,7 +39,7 @@ export async function refuseTwins({ context, run }: Upgrade, { table, columns }:
     .selectFrom(table)
     .select(["_tenant", "_id"])
     .where(sql<boolean>`(${sql.join(names.map((name) => sql.ref(name)))}) in ${shared}`);
-  const [result] = await run([twins.compile()]);
+  const [result] = await read([twins.compile()]);
   const fields = columns.map(({ name }) => name);
   const records = (result?.rows ?? []).map((row) => ({
     tenant: readText(row, "_tenant"),
@@ -50,11 +47,5 @@ export async function refuseTwins({ context, run }: Upgrade, { table, columns }:
     id: readId(row),
     fields,
   }));
-  refuse("UNIQUE_VIOLATION", "have the same values in fields that are to be unique", records);
-}
-
-function refuse(code: ErrorCode, what: string, records: readonly JsonObject[]): void {
-  if (records.length === 0) return;
-  const message = `the store is not opened with this model: ${records.length} of its records ${what}`;
-  throw new HoldfastError(message, { code, details: { count: records.length, records: records.slice(0, listedMost) } });
+  if (records.length > 0) throw modelRefused("UNIQUE_VIOLATION", records);
 }

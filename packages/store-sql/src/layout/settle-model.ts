@@ -2,17 +2,17 @@ import { typeLayout } from "@holdfast/core";
 import type { TypeLayout } from "@holdfast/core";
 
 import type { SqlContext } from "../sql-context.ts";
-import type { StoredModel } from "../stored-model.ts";
+import { StoredModel } from "../stored-model.ts";
 import { declaredTable } from "../tables.ts";
-import { createRecordTable } from "./create-table.ts";
-import { fillColumns, moveRecords } from "./fill-tables.ts";
 import { addForeignKey, dropForeignKey, foreignKeys } from "./foreign-keys.ts";
 import type { ForeignKey } from "./foreign-keys.ts";
+import { writeModelStatement } from "./model-row.ts";
 import { rebuildTable } from "./rebuild-table.ts";
 import { refuseOrphans, refuseTwins } from "./refuse-records.ts";
 import { createIndex, declaredIndexes, declaredShapes } from "./table-indexes.ts";
 import type { TableIndex } from "./table-indexes.ts";
 import type { Upgrade } from "./upgrade.ts";
+import { addCleaning } from "./work.ts";
 
 /** What becomes of one type. */
 interface TypeChange {
@@ -24,12 +24,22 @@ interface TypeChange {
   readonly addedIndexes: readonly TableIndex[];
 }
 
-/** Tables and columns first, then what goes into them, then what is refused, and last what watches over it from then on. */
-export async function changeTables(upgrade: Upgrade, stored: StoredModel, next: StoredModel): Promise<void> {
+/**
+ * The end of an upgrade, in one transaction: every column is filled, so what is to be unique and what refers to others
+ * is judged, watched over by indexes and foreign keys from then on, and the layout comes into force. UNIQUE_VIOLATION and
+ * REFERENCE_VIOLATION with the records that do not bear it. `isAtOnce`: in the transaction that added the tables.
+ */
+export async function settleModel(
+  upgrade: Upgrade,
+  { epoch, layout, coming = layout }: StoredModel,
+  isAtOnce: boolean,
+): Promise<StoredModel> {
   const { context, run } = upgrade;
-  const changes = next.layout.types.map((after) => changeOf(context, typeLayout(stored.layout, after.type), after));
-  for (const change of changes) await changeTable(upgrade, change);
-  for (const change of changes) await fillTable(upgrade, change);
+  const next = new StoredModel(epoch + 1, coming);
+  const changes = coming.types.map((after) => changeOf(context, typeLayout(layout, after.type), after, isAtOnce));
+  for (const { after } of changes.filter(({ isRebuilt }) => isRebuilt)) {
+    await run(rebuildTable(context, declaredTable(after), foreignKeys(after)));
+  }
   for (const { addedKeys } of changes) await refuseOrphans(upgrade, next, addedKeys);
   for (const { addedIndexes } of changes) {
     for (const index of addedIndexes) {
@@ -43,41 +53,29 @@ export async function changeTables(upgrade: Upgrade, stored: StoredModel, next: 
   }
   const changed = changes.filter(isChanged).flatMap(({ after }) => declaredShapes(after));
   await context.dialect.informPlanner({ execute: run }, changed, context.schema);
+  const declared = changes.filter(({ before }) => before === undefined).map(({ after }) => after.type);
+  if (!isAtOnce) await addCleaning(upgrade, declared);
+  await run([writeModelStatement(context, next)]);
+  return next;
 }
 
-function changeOf({ dialect }: SqlContext, before: TypeLayout | undefined, after: TypeLayout): TypeChange {
+function changeOf(
+  { dialect }: SqlContext,
+  before: TypeLayout | undefined,
+  after: TypeLayout,
+  isAtOnce: boolean,
+): TypeChange {
   const keysBefore = before === undefined ? [] : foreignKeys(before);
   const addedKeys = without(foreignKeys(after), keysBefore);
   const droppedKeys = without(keysBefore, foreignKeys(after));
-  const isRebuilt = before !== undefined && !dialect.addsForeignKeys && addedKeys.length + droppedKeys.length > 0;
+  const hasOtherKeys = addedKeys.length + droppedKeys.length > 0;
+  const isRebuilt = !dialect.addsForeignKeys && hasOtherKeys && !(isAtOnce && before === undefined);
   const kept = before === undefined || isRebuilt ? [] : declaredIndexes(before);
   return { before, after, addedKeys, droppedKeys, isRebuilt, addedIndexes: without(declaredIndexes(after), kept) };
 }
 
 function isChanged({ before, after, isRebuilt, addedIndexes }: TypeChange): boolean {
   return before === undefined || isRebuilt || addedIndexes.length > 0 || before.fields.length < after.fields.length;
-}
-
-async function changeTable({ context, run }: Upgrade, { before, after, isRebuilt }: TypeChange): Promise<void> {
-  const { builder, dialect } = context;
-  const table = declaredTable(after);
-  const keys = dialect.addsForeignKeys ? [] : foreignKeys(after);
-  if (before === undefined) {
-    await run([createRecordTable(context, table, keys)]);
-  } else if (isRebuilt) {
-    await run(rebuildTable(context, declaredTable(before), table, keys));
-  } else {
-    const old = declaredTable(before).fields.map(({ name }) => name);
-    for (const { name, kind } of table.fields.filter((each) => !old.includes(each.name))) {
-      await run([builder.schema.alterTable(table.name).addColumn(name, dialect.columnTypes[kind]).compile()]);
-    }
-  }
-}
-
-async function fillTable(upgrade: Upgrade, { before, after }: TypeChange): Promise<void> {
-  const table = declaredTable(after);
-  if (before === undefined) await moveRecords(upgrade, table);
-  else if (before.fields.length < after.fields.length) await fillColumns(upgrade, table);
 }
 
 function without<T extends { readonly name: string }>(all: readonly T[], known: readonly T[]): readonly T[] {
