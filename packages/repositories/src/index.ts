@@ -1,5 +1,7 @@
 export { claims } from "./claims.ts";
 export type { Claim, ClaimNextOptions, Claims, ClaimsOptions, ClaimsStore, Holder } from "./claim-types.ts";
+export { hasMany } from "./has-many.ts";
+export type { ChildDraftOf, HasMany, ReferenceTo, ReferringOf, Relation } from "./relation-types.ts";
 export { repository } from "./repository.ts";
 export type {
   EachOptions,
@@ -17,4 +19,5 @@ export { Case } from "./workflow/case.ts";
 export { caseStep } from "./workflow/case-step.ts";
 export type { CaseStep } from "./workflow/case-step.ts";
 export { Job } from "./workflow/job.ts";
+export { jobCases } from "./workflow/job-cases.ts";
 export { workflowModel } from "./workflow/workflow-model.ts";

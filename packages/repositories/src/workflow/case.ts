@@ -28,6 +28,6 @@ export const Case = defineEntity({
   }),
   lifecycle: workflowLifecycle,
   indexes: [["status", "createdAt"], ["jobId", "createdAt"], ["name"]],
-  references: { jobId: { to: "Job", enforced: false } },
+  references: { jobId: { to: "Job", enforced: false, mirror: "caseIds" } },
 });
 export type Case = EntityOf<typeof Case>;

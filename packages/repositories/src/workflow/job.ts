@@ -50,6 +50,7 @@ export const Job = defineEntity({
     error: z.string().nullable().default(null),
     responses: z.array(jobResponse).default([]),
     agentParameters: z.array(jsonObject).nullable().default(null),
+    /** The ids of its cases, as `jobCases` keeps them. */
     caseIds: z.array(z.string()).default([]),
     metadata: jsonObject.default({}),
   }),
