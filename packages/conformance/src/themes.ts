@@ -7,6 +7,8 @@ import { counting } from "./suites/counting.ts";
 import { errors } from "./suites/errors.ts";
 import { expectations } from "./suites/expectations.ts";
 import { following } from "./suites/following.ts";
+import { forgetting } from "./suites/forgetting.ts";
+import { holds } from "./suites/holds.ts";
 import { indexedFields } from "./suites/indexed-fields.ts";
 import { isolation } from "./suites/isolation.ts";
 import { lifetime } from "./suites/lifetime.ts";
@@ -73,6 +75,8 @@ export const themes: readonly Theme[] = [
   manyAtOnce,
   changes,
   following,
+  forgetting,
+  holds,
   tenants,
   wholeStore,
   archives,

@@ -22,5 +22,5 @@ test("every known scheme has its package, and no other", () => {
 test.each(storesUnderTest())("a store of $name opens by its URL", async (target) => {
   await using store = await openStore(await target.freshUrl());
   expect(store.backend).toBe(target.name);
-  expect(await store.stats()).toEqual({ records: 0, tombstones: 0, types: [] });
+  expect(await store.stats()).toEqual({ records: 0, tombstones: 0, types: [], holds: [] });
 });

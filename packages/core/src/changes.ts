@@ -1,3 +1,4 @@
+import type { HoldOptions } from "./holds.ts";
 import type { StoredRecord, Tombstone } from "./record.ts";
 
 /** Where a follower stands: opaque text, good for one tenant of one store, which outlives restarts. */
@@ -21,4 +22,10 @@ export interface ChangesOptions {
   readonly signal?: AbortSignal;
   /** Wait for more instead of ending when caught up. @default false */
   readonly follow?: boolean;
+  /**
+   * Keeps deletes that the follower has not seen from being forgotten, however old they get, until it is released with
+   * `releaseHold`, or expires. To ask for the next batch says that the one before is dealt with: the hold then moves on.
+   * It is stored, and outlives restarts. @default none
+   */
+  readonly hold?: HoldOptions;
 }

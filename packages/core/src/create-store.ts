@@ -5,15 +5,17 @@ import { GroupRead } from "./group-read.ts";
 import { emptyLayout } from "./layout.ts";
 import { liftNothing } from "./lift.ts";
 import { defaultTenant } from "./names.ts";
-import type { OpenOptions } from "./open-options.ts";
+import type { Logger, OpenOptions } from "./open-options.ts";
 import { systemStamps } from "./stamps.ts";
 import type { Store } from "./store.ts";
 import { CommitBell } from "./store/commit-bell.ts";
 import { OpenStore } from "./store/open-store.ts";
+import { Pruner } from "./store/pruner.ts";
 import { StoreView } from "./store/store-view.ts";
 import { Turnstile } from "./store/turnstile.ts";
 
 const defaults = { busyTimeoutMs: 10_000, queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024, pollMs: 250 };
+const weekMs = 604_800_000;
 
 export interface CreateStoreOptions {
   /** The backend's name, as `Store.backend` shows it. */
@@ -28,26 +30,34 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const { busyTimeoutMs = defaults.busyTimeoutMs, queueLimit = defaults.queueLimit } = options;
   const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, pollMs = defaults.pollMs, signal } = options;
   const lift = options.model?.lift ?? liftNothing;
-  checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs, pollMs });
+  const { keepTombstonesMs = weekMs, stamps = systemStamps, logger = silent, access = "write" } = options;
+  checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs, pollMs, keepTombstonesMs });
   const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, {
-    stamps: options.stamps ?? systemStamps,
+    stamps,
     lift,
     durability: options.durability ?? "power-loss",
     layout: options.layout ?? "upgrade",
-    access: options.access ?? "write",
-    logger: options.logger ?? { warn: () => undefined },
+    access,
+    logger,
     lockTimeoutMs,
     busyTimeoutMs,
     ...(signal === undefined ? {} : { signal }),
   });
   const bell = new CommitBell();
   const turnstile = new Turnstile();
-  const apply: Driver["apply"] = (groups, given) => driver.apply(groups, given).finally(() => bell.ring());
+  const pruner = new Pruner({ driver, stamps, logger, keepMs: access === "read" ? Infinity : keepTombstonesMs });
+  const apply: Driver["apply"] = async (groups, given) => {
+    const results = await driver.apply(groups, given).finally(() => bell.ring());
+    pruner.afterWrite();
+    return results;
+  };
   const rounds = new GroupCommit(apply, turnstile);
-  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead(driver), turnstile };
+  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead(driver), turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }
+
+const silent: Logger = { warn: () => undefined };
 
 async function openDriver(driver: Driver, ...[layout, options]: Parameters<Driver["open"]>) {
   try {

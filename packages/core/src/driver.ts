@@ -1,4 +1,5 @@
 import type { Condition } from "./condition.ts";
+import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import type { Lift } from "./lift.ts";
 import type { Durability, Logger } from "./open-options.ts";
@@ -89,6 +90,11 @@ export interface DriverChanges {
   readonly caughtUp: boolean;
 }
 
+export interface DriverHold extends Hold {
+  /** As `changes` gave it. */
+  readonly place: readonly Scalar[];
+}
+
 export interface Reader {
   /** In the order asked; ids may repeat. */
   get(tenant: string, type: string, ids: readonly string[]): Promise<readonly (RecordText | undefined)[]>;
@@ -143,8 +149,18 @@ export interface Driver extends Reader, AsyncDisposable {
   /** Ordered by tenant, then type. */
   stats(): Promise<readonly TypeStats[]>;
   check(): Promise<readonly CheckProblem[]>;
-  /** Forgets tombstones of deletes before this time, in microseconds; returns how many. */
-  prune(before: number): Promise<number>;
+  /**
+   * Forgets tombstones of deletes before this time, in microseconds, but none that a hold's follower has not seen;
+   * returns how many. In batches, between which others write and the signal is heeded. A hold that has expired by the
+   * clock of `stamps` goes with them.
+   */
+  prune(before: number, signal?: AbortSignal): Promise<number>;
+  /** Takes a hold or moves it on; its `since` is that of the first time. Fails as `changes` does for its place. */
+  hold(hold: DriverHold): Promise<void>;
+  /** Whether there was one. */
+  release(tenant: string, name: string): Promise<boolean>;
+  /** Ordered by tenant, then name. */
+  holds(): Promise<readonly Hold[]>;
   /**
    * At most `limit` changes of a tenant behind a place that it gave before, or from the beginning: then that is every
    * record and tombstone. INVALID_CURSOR for a place of another store; FEED_EXPIRED where tombstones behind the place

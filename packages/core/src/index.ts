@@ -13,6 +13,7 @@ export type {
   DriverChange,
   DriverChanges,
   DriverGroup,
+  DriverHold,
   DriverKey,
   DriverOp,
   DriverOptions,
@@ -29,6 +30,9 @@ export type {
 export { EchoingBell } from "./echoing-bell.ts";
 export { errorCodes, HoldfastError } from "./errors.ts";
 export type { ErrorCode, HoldfastErrorOptions, Outcome } from "./errors.ts";
+export { fieldValues } from "./field-values.ts";
+export type { Hold, HoldOptions } from "./holds.ts";
+export { eventLoopTurn } from "./event-loop-turn.ts";
 export { Hints } from "./hints.ts";
 export type { HintSource } from "./hints.ts";
 export { documentFields } from "./document-fields.ts";

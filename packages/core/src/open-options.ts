@@ -27,6 +27,11 @@ export interface OpenOptions {
    * were none, up to sixteen times as long; hints make it look at once. @default 250
    */
   readonly pollMs?: number;
+  /**
+   * How long deletes are remembered, in milliseconds: followers that stay away for longer begin anew, and a record that
+   * is created again later begins at version 1. `Infinity` for ever. From 0. @default 7 days
+   */
+  readonly keepTombstonesMs?: number;
   /** Calls that may wait; one more is STORE_BUSY. @default 10_000 */
   readonly queueLimit?: number;
   /** Of one document's JSON text in UTF-8. @default 8 MiB */

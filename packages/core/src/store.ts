@@ -1,4 +1,5 @@
 import type { ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
+import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import type { Query, RecordPage, Where } from "./query.ts";
 import type { RecordKey, Scalar, StoredRecord, WriteOp, WriteResult } from "./record.ts";
@@ -48,6 +49,8 @@ export interface StoreStats {
   readonly tombstones: number;
   /** By tenant and type, ordered by both. */
   readonly types: readonly TypeStats[];
+  /** Followers for whom tombstones are kept, by tenant and name. */
+  readonly holds: readonly Hold[];
 }
 
 export interface TypeStats {
@@ -104,6 +107,8 @@ export interface Store extends StoreSession, AsyncDisposable {
    * of another tenant or store, FEED_EXPIRED for one behind which deletes have been forgotten: begin anew then.
    */
   changes(after?: ChangeCursor, options?: ChangesOptions): AsyncIterable<ChangeBatch>;
+  /** Ends a hold of this view's tenant, which a follower took by the option `hold`. Whether there was one. */
+  releaseHold(name: string): Promise<boolean>;
   stats(): Promise<StoreStats>;
   /**
    * Looks at every record: that it is whole, that its references lead somewhere, enforced or not, and that lists of

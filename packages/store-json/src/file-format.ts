@@ -1,6 +1,7 @@
 import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName } from "@holdfast/core";
 import type { JsonObject, Layout, RecordText } from "@holdfast/core";
 import type { Buried, Entry, FeedMarks, SavedPiece, State } from "@holdfast/store-memory";
+import { feedJson, parseFeed } from "./feed-format.ts";
 import { parseLayout } from "./parse-layout.ts";
 
 /** The version of the file's form: a file that gives a higher one is LAYOUT_NEWER. */
@@ -22,7 +23,7 @@ export interface FileHeader {
 /** The whole file, line by line: valid JSON, in the order of type, tenant, creation and id. */
 export function* fileLines(state: State): Iterable<string> {
   const { highWater, feed, model } = state;
-  const header = JSON.stringify({ holdfast: formatVersion, highWater, feed, layout: model.layout });
+  const header = JSON.stringify({ holdfast: formatVersion, highWater, feed: feedJson(feed), layout: model.layout });
   yield `${header.slice(0, -1)}${headerEnd}\n`;
   yield* separated(state.allEntries(), recordLine);
   yield `${tombstonesLine}\n`;
@@ -60,12 +61,6 @@ export function parseHeader(value: unknown, path: string): FileHeader | undefine
   const parsed = layout === undefined ? undefined : parseLayout(layout);
   if (parsed === undefined || !isTime(highWater)) return undefined;
   return { layout: parsed, highWater, feed: parseFeed(value["feed"]) };
-}
-
-function parseFeed(value: unknown): FeedMarks | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { store, changes, pruned } = value;
-  return typeof store === "string" && isTime(changes) && isTime(pruned) ? { store, changes, pruned } : undefined;
 }
 
 /** The number of a record's or a tombstone's change. A line without one was written by hand, or before there was a feed. */

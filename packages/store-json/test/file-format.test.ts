@@ -39,7 +39,7 @@ test("the file is JSON that people can read: one document a line, by type, tenan
   const fs = await storedFile();
   const file = (fs.textOf(path) ?? "").replace(storeId, '"store":"S"');
   expect(file.split("\n")).toEqual([
-    `{"holdfast":1,"highWater":1004,"feed":{"store":"S","changes":4,"pruned":0},"layout":${JSON.stringify(layout)},"records":[`,
+    `{"holdfast":1,"highWater":1004,"feed":{"store":"S","changes":4,"pruned":{}},"layout":${JSON.stringify(layout)},"records":[`,
     `{"type":"Job","tenant":"team","id":"j","version":1,"documentVersion":2,"created":1003,"updated":1003,"change":3,"body":${text}},`,
     '{"type":"Note","tenant":"default","id":"a😀","version":1,"documentVersion":1,"created":1002,"updated":1002,"change":1,"body":{"text":"one"}}',
     '],"tombstones":[',
@@ -190,7 +190,7 @@ test("an empty file, or none, is a new store, which is there once it is open", a
     if (content !== undefined) fs.place(path, content);
     await openOn(fs);
     expect(fs.textOf(path)?.replace(storeId, '"store":"S"')).toBe(
-      '{"holdfast":1,"highWater":0,"feed":{"store":"S","changes":0,"pruned":0},"layout":{"types":[]},"records":[\n],"tombstones":[\n]}\n',
+      '{"holdfast":1,"highWater":0,"feed":{"store":"S","changes":0,"pruned":{}},"layout":{"types":[]},"records":[\n],"tombstones":[\n]}\n',
     );
   }
 });

@@ -10,9 +10,10 @@ export function changesBehind(
   after: readonly Scalar[] | undefined,
   limit: number,
 ): DriverChanges {
-  const { store, changes: highest, pruned } = state.feed;
+  const { store, changes: highest } = state.feed;
+  const pruned = state.feed.pruned.get(tenant) ?? 0;
   const changes: DriverChange[] = [];
-  let last = after === undefined ? 0 : numberIn(state.feed, after);
+  let last = after === undefined ? 0 : numberIn(state.feed, tenant, after);
   for (const [number, change] of state.changedBehind(tenant, last)) {
     if (changes.length === limit) return { changes, next: [store, pruned, last], caughtUp: false };
     changes.push(change);
@@ -22,8 +23,9 @@ export function changesBehind(
 }
 
 /** FEED_EXPIRED where a tombstone behind the place was let go since, or where the place lies ahead of the store. */
-function numberIn(feed: FeedMarks, [store, pruned, number]: readonly Scalar[]): number {
+export function numberIn(feed: FeedMarks, tenant: string, [store, pruned, number]: readonly Scalar[]): number {
   if (store !== feed.store || typeof number !== "number") throw foreignCursor();
-  if (number > feed.changes || (pruned !== feed.pruned && number < feed.pruned)) throw feedExpired();
+  const highest = feed.pruned.get(tenant) ?? 0;
+  if (number > feed.changes || (pruned !== highest && number < highest)) throw feedExpired();
   return number;
 }

@@ -4,9 +4,11 @@ import type {
   Driver,
   DriverChanges,
   DriverGroup,
+  DriverHold,
   DriverOptions,
   GroupResult,
   Guarantees,
+  Hold,
   Layout,
   Lift,
   Scalar,
@@ -17,12 +19,13 @@ import { applyRound, changedKey } from "./apply-round.ts";
 import { checkState } from "./check-state.ts";
 import { checkUpgrade, isSameLayout } from "./check-upgrade.ts";
 import { checkReferences } from "./constraints.ts";
-import { changesBehind } from "./feed.ts";
+import { changesBehind, numberIn } from "./feed.ts";
+import { isHold } from "./feed-marks.ts";
 import { loadState } from "./load-state.ts";
 import type { Medium, SavedState } from "./medium.ts";
 import type { State, StateChange } from "./state.ts";
 import { StateReader } from "./state-reader.ts";
-import { withoutTombstones } from "./without-tombstones.ts";
+import { oldTombstones, withoutTombstones } from "./prune.ts";
 import { SnapshotReader, TransactionWriter } from "./transaction-writer.ts";
 
 interface Opened {
@@ -120,12 +123,39 @@ export class StateDriver extends StateReader implements Driver {
     return this.#medium.wake?.(follower);
   }
 
-  prune(before: number): Promise<number> {
+  async prune(before: number, signal?: AbortSignal): Promise<number> {
+    const opened = this.#writable();
+    const limits = { before, now: Math.floor(opened.now()) };
+    let total = 0;
+    for await (const tombstones of oldTombstones(opened.state, limits)) {
+      if (signal?.aborted === true) break;
+      total += await this.#write(async (now) => {
+        const { state, changes, pruned } = await withoutTombstones(now.state, tombstones, limits);
+        await this.#publish(now, state, changes);
+        return pruned;
+      });
+    }
+    return total;
+  }
+
+  hold(hold: DriverHold): Promise<void> {
     return this.#write(async (opened) => {
-      const { state, changes } = await withoutTombstones(opened.state, before);
-      await this.#publish(opened, state, changes);
-      return changes.length;
+      numberIn(opened.state.feed, hold.tenant, hold.place);
+      await this.#change(opened, { kind: "hold", hold });
     });
+  }
+
+  release(tenant: string, name: string): Promise<boolean> {
+    return this.#write(async (opened) => {
+      if (!opened.state.feed.holds.some((each) => isHold(each, tenant, name))) return false;
+      await this.#change(opened, { kind: "release", tenant, name });
+      return true;
+    });
+  }
+
+  async holds(): Promise<readonly Hold[]> {
+    const { feed } = await this.view();
+    return feed.holds.map(({ tenant, name, since, moved, expires }) => ({ tenant, name, since, moved, expires }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -141,8 +171,20 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   async #write<T>(work: (opened: Opened) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (this.#open().access === "read") throw openedForReading(this.identity);
+    this.#writable();
     return this.#turn.run(() => work(this.#open()), signal);
+  }
+
+  #writable(): Opened {
+    const opened = this.#open();
+    if (opened.access === "read") throw openedForReading(this.identity);
+    return opened;
+  }
+
+  #change(opened: Opened, change: StateChange): Promise<void> {
+    const draft = opened.state.clone();
+    draft.apply(change);
+    return this.#publish(opened, draft, [change]);
   }
 
   async #publish(opened: Opened, next: State, changes: readonly StateChange[]): Promise<void> {

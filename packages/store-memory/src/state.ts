@@ -1,11 +1,15 @@
-import type { DriverChange, DriverKey, KeyChange, KeyState, TypeStats } from "@holdfast/core";
+import type { DriverChange, DriverHold, DriverKey, KeyChange, KeyState, TypeStats } from "@holdfast/core";
 import type { CompiledModel } from "./compiled-model.ts";
 import type { Buried, Entry } from "./entry.ts";
 import type { FeedMarks } from "./feed-marks.ts";
 import type { Span } from "./index-key.ts";
 
-/** What becomes of one key: as a round decides it, or a tombstone that is let go. */
-export type StateChange = KeyChange | { readonly kind: "forget"; readonly key: DriverKey };
+/** What becomes of one key, as a round decides it; a tombstone that is let go; a hold that is taken, or ends. */
+export type StateChange =
+  | KeyChange
+  | { readonly kind: "forget"; readonly key: DriverKey }
+  | { readonly kind: "hold"; readonly hold: DriverHold }
+  | { readonly kind: "release"; readonly tenant: string; readonly name: string };
 
 /** All that a store holds at one moment. A state that was published is never changed again, so anyone may keep it. */
 export interface State {
@@ -15,6 +19,7 @@ export interface State {
   readonly feed: FeedMarks;
   get(key: DriverKey): Entry | undefined;
   keyState(key: DriverKey): KeyState | undefined;
+  buriedAt(key: DriverKey): Buried | undefined;
   /** What stands at the keys of a span, in their order or the other way. */
   along(span: Span, direction: "up" | "down"): Iterable<Entry>;
   /** Ordered by tenant, then type. */

@@ -11,7 +11,7 @@ import type {
 import { CompiledModel } from "./compiled-model.ts";
 import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
-import { newFeed } from "./feed-marks.ts";
+import { newFeed, withHold, withoutHold } from "./feed-marks.ts";
 import type { FeedMarks } from "./feed-marks.ts";
 import { behind, encodeId, indexKey, indexPrefix, next, spanOf } from "./index-key.ts";
 import type { Span } from "./index-key.ts";
@@ -86,8 +86,12 @@ export class TreeState implements StateDraft {
       const { version, created } = entry.record;
       return { kind: "live", version, created, fields: this.#fieldValues(entry) };
     }
-    const buried = this.#trees.tombstones.get(plainKey(key));
+    const buried = this.buriedAt(key);
     return buried === undefined ? undefined : { kind: "buried", version: buried.tombstone.version };
+  }
+
+  buriedAt(key: DriverKey): Buried | undefined {
+    return this.#trees.tombstones.get(plainKey(key));
   }
 
   along(span: Span, direction: "up" | "down"): Iterable<Entry> {
@@ -137,6 +141,12 @@ export class TreeState implements StateDraft {
         break;
       case "forget":
         this.#forget(change.key);
+        break;
+      case "hold":
+        this.#feed = withHold(this.#feed, change.hold);
+        break;
+      case "release":
+        this.#feed = withoutHold(this.#feed, change.tenant, change.name);
         break;
       default:
         change satisfies never;
@@ -195,7 +205,7 @@ export class TreeState implements StateDraft {
   }
 
   #unbury(key: DriverKey): Buried | undefined {
-    const buried = this.#trees.tombstones.get(plainKey(key));
+    const buried = this.buriedAt(key);
     if (buried === undefined) return undefined;
     this.#trees.tombstones.delete(plainKey(key));
     this.#leaveFeed(key.tenant, buried);
@@ -205,8 +215,10 @@ export class TreeState implements StateDraft {
 
   /** Followers that have not seen the tombstone by now never will. */
   #forget(key: DriverKey): void {
-    const pruned = Math.max(this.#feed.pruned, this.#unbury(key)?.change ?? 0);
-    this.#feed = { ...this.#feed, pruned };
+    const change = this.#unbury(key)?.change ?? 0;
+    const highest = this.#feed.pruned.get(key.tenant) ?? 0;
+    if (change <= highest) return;
+    this.#feed = { ...this.#feed, pruned: new Map([...this.#feed.pruned, [key.tenant, change]]) };
   }
 
   #nextChange(): number {

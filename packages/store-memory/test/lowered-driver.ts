@@ -68,6 +68,18 @@ export class LoweredDriver extends StateReader implements Driver {
     return Promise.resolve(0);
   }
 
+  hold(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  release(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  holds(): Promise<readonly never[]> {
+    return Promise.resolve([]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.resolve();
   }

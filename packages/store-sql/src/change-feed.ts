@@ -3,6 +3,7 @@ import type { DriverChange, DriverChanges, Scalar } from "@holdfast/core";
 import { sql } from "kysely";
 
 import { epochOf, readEpochStatement } from "./epoch.ts";
+import { headStatement } from "./feed-head.ts";
 import { feedStart, headOf, readPlace, writePlace } from "./feed-place.ts";
 import type { FeedPlace, FeedRowPlace } from "./feed-place.ts";
 import type { ModelCache, RunStatements } from "./model-cache.ts";
@@ -15,7 +16,6 @@ import type { StoredModel } from "./stored-model.ts";
 import {
   bodyColumn,
   changeColumn,
-  feedTable,
   idColumn,
   recordColumns,
   sharedTable,
@@ -77,7 +77,7 @@ export async function readChanges(
 ): Promise<DriverChanges> {
   const [epochResult = noResult, headResult = noResult] = await first([
     readEpochStatement(context),
-    headStatement(context),
+    headStatement(context, tenant),
   ]);
   const model = await models.at(epochOf(epochResult).epoch, context, run);
   const head = headOf(headResult.rows[0] ?? {});
@@ -94,18 +94,6 @@ export async function readChanges(
     caughtUp: !isMore && upTo === head.mark,
   };
 }
-
-function headStatement({ builder, dialect, templates }: SqlContext): Statement {
-  const template = templates.get(feedKey, "head", () =>
-    builder
-      .selectFrom(feedTable)
-      .select(["store", "pruned", dialect.feed.mark.as("mark"), dialect.feed.history.as("history")])
-      .compile(),
-  );
-  return template.bind([]);
-}
-
-const feedKey = { table: feedTable };
 
 async function rowsBehind(
   context: SqlContext,

@@ -10,7 +10,7 @@ export interface FeedHead {
   /** Names the store. */
   readonly store: string;
   readonly history: string;
-  /** The highest number of a tombstone that was pruned. */
+  /** The highest number of a tombstone of the tenant that was pruned. */
   readonly pruned: bigint;
   /** Of the moment of the read. */
   readonly mark: string;
@@ -35,7 +35,8 @@ export const feedStart: FeedPlace = { base: undefined };
 
 export function headOf(row: Row): FeedHead {
   const [store, history, mark] = [readText(row, "store"), readText(row, "history"), readText(row, "mark")];
-  return { store, history, pruned: BigInt(readText(row, "pruned")), mark };
+  const pruned = typeof row["pruned"] === "string" ? BigInt(row["pruned"]) : 0n;
+  return { store, history, pruned, mark };
 }
 
 export function writePlace({ store, history, pruned }: FeedHead, { base, within }: FeedPlace): readonly Scalar[] {
@@ -50,21 +51,35 @@ export function writePlace({ store, history, pruned }: FeedHead, { base, within 
  * since, where numbers mean something else by now, and where the place lies ahead of the store.
  */
 export function readPlace(feed: FeedDialect, head: FeedHead, place: readonly Scalar[]): FeedPlace {
-  const [store, history, pruned, base, upTo, change, type, id] = place;
+  const [store, history, pruned] = place;
   if (store !== head.store || typeof pruned !== "string") throw foreignCursor();
   if (history !== head.history) throw feedExpired();
-  const start = typeof base === "string" ? base : undefined;
-  const last =
-    typeof change === "string" && typeof type === "string" && typeof id === "string"
-      ? { change: BigInt(change), type, id }
-      : undefined;
-  const read =
-    typeof upTo === "string" && last !== undefined ? { base: start, within: { upTo, last } } : { base: start };
-  const mark = typeof upTo === "string" ? upTo : start;
+  const read = parsePlace(place);
+  const mark = read.within?.upTo ?? read.base;
   if (mark === undefined) throw foreignCursor();
-  const lowest = feed.lowestUnseen(mark);
-  if (lowest > feed.lowestUnseen(head.mark)) throw feedExpired();
-  const unseen = last !== undefined && last.change < lowest ? last.change : lowest;
-  if (BigInt(pruned) !== head.pruned && head.pruned >= unseen) throw feedExpired();
+  if (feed.lowestUnseen(mark) > feed.lowestUnseen(head.mark)) throw feedExpired();
+  if (BigInt(pruned) !== head.pruned && head.pruned >= lowestLacking(feed, read)) throw feedExpired();
   return read;
+}
+
+/** The lowest number that a hold's follower may lack; undefined where its place means nothing in this store any more. */
+export function heldFrom(feed: FeedDialect, head: FeedHead, place: readonly Scalar[]): bigint | undefined {
+  const [store, history] = place;
+  return store === head.store && history === head.history ? lowestLacking(feed, parsePlace(place)) : undefined;
+}
+
+function parsePlace([, , , base, upTo, change, type, id]: readonly Scalar[]): FeedPlace {
+  const start = typeof base === "string" ? base : undefined;
+  const isWithin = [upTo, change, type, id].every((each) => typeof each === "string");
+  if (!isWithin) return { base: start };
+  return {
+    base: start,
+    within: { upTo: String(upTo), last: { change: BigInt(String(change)), type: String(type), id: String(id) } },
+  };
+}
+
+function lowestLacking(feed: FeedDialect, { base, within }: FeedPlace): bigint {
+  if (within === undefined) return base === undefined ? 0n : feed.lowestUnseen(base);
+  const lowest = feed.lowestUnseen(within.upTo);
+  return within.last.change < lowest ? within.last.change : lowest;
 }

@@ -4,9 +4,11 @@ import type {
   Driver,
   DriverChanges,
   DriverGroup,
+  DriverHold,
   DriverOptions,
   GroupResult,
   Guarantees,
+  Hold,
   Layout,
   Scalar,
   TypeStats,
@@ -18,9 +20,11 @@ import { readChanges } from "./change-feed.ts";
 import { checkRecords } from "./check-records.ts";
 import { epochOf, readEpochStatement } from "./epoch.ts";
 import { BackgroundRewrite } from "./layout/background-rewrite.ts";
+import { holdsStatement, readHolds, releaseHold, takeHold, withoutPlace } from "./holds.ts";
 import { openModel } from "./layout/open-model.ts";
 import { ModelCache } from "./model-cache.ts";
 import { pruneTombstones } from "./prune.ts";
+import type { PruneRun } from "./prune.ts";
 import { queryBuilder } from "./query-builder.ts";
 import { readNumber } from "./record-codec.ts";
 import { noResult } from "./sql-connections.ts";
@@ -146,8 +150,24 @@ export class SqlDriver extends SqlReader implements Driver {
     return [...found, ...(await checkRecords(this.#context, models.current, (statements) => this.#read(statements)))];
   }
 
-  prune(before: number): Promise<number> {
-    return this.#lend("write", (connection) => pruneTombstones(this.#context, connection, before));
+  async prune(before: number, signal?: AbortSignal): Promise<number> {
+    const now = Math.floor(this.#open().options.stamps.now());
+    const read = (statements: readonly Statement[]) => this.#read(statements);
+    const write: PruneRun["write"] = (work) => this.#lend("write", work);
+    return pruneTombstones({ context: this.#context, read, write }, { before, now, signal });
+  }
+
+  hold(hold: DriverHold): Promise<void> {
+    return this.#lend("write", (connection) => takeHold(this.#context, connection, hold));
+  }
+
+  release(tenant: string, name: string): Promise<boolean> {
+    return this.#lend("write", (connection) => releaseHold(this.#context, connection, tenant, name));
+  }
+
+  async holds(): Promise<readonly Hold[]> {
+    const [found = noResult] = await this.#read([holdsStatement(this.#context)]);
+    return readHolds(found).map(withoutPlace);
   }
 
   changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {

@@ -14,6 +14,10 @@ export const workTable = "holdfast_work";
 export const outdatedTable = "holdfast_outdated";
 /** One row: what the feed of changes rests on. */
 export const feedTable = "holdfast_feed";
+/** One row a tenant: the highest number of a tombstone that was forgotten. */
+export const prunedTable = "holdfast_pruned";
+/** One row a hold: up to where its follower has come. */
+export const holdsTable = "holdfast_holds";
 
 export interface FieldColumn extends Column {
   readonly field: string;
@@ -40,6 +44,15 @@ export const typeColumn: Column = { name: "_type", kind: "string" };
 export const idColumn = id;
 /** The number of the change that left a record or a tombstone as it is. */
 export const changeColumn: Column = { name: "_change", kind: "change" };
+
+export const holdColumns: readonly Column[] = [
+  tenantColumn,
+  { name: "name", kind: "string" },
+  { name: "place", kind: "string" },
+  { name: "since", kind: "integer" },
+  { name: "moved", kind: "integer" },
+  { name: "expires", kind: "integer" },
+];
 
 /** The columns that every record has, but for its key's first parts and its body. */
 export const recordColumns: readonly Column[] = [id, version, documentVersion, created, updated];

@@ -45,6 +45,37 @@ test("a cursor from before a tombstone that was pruned is FEED_EXPIRED; one that
   expect((await caughtUp(store)).seen).toEqual(["put b 1", "put c 2"]);
 });
 
+test("tombstones are forgotten window by window, and a tenant whose deletes are young holds up no other", async () => {
+  const driver = backend.driver(`sqlite:${join(folder, "windows.db")}`);
+  let micros = 1_000_000;
+  const stamps = { now: () => micros, newId: () => "id" };
+  await using store = await createStore({
+    backend: backend.name,
+    driver,
+    options: { stamps, keepTombstonesMs: Infinity },
+  });
+  const bury = async (tenant: string, count: number): Promise<void> => {
+    const ids = Array.from({ length: count }, (_, at) => `i${at}`);
+    await store
+      .tenant(tenant)
+      .write(ids.map((id) => ({ restore: { type: "Job", tenant, id, version: 1, deleted: micros } })));
+  };
+  await bury("a", 2_500);
+  await bury("c", 10);
+  micros = 2_000_000;
+  await bury("b", 1_500);
+  await bury("a", 3_000);
+  expect((await store.stats()).tombstones).toBe(4_510);
+  const stop = AbortSignal.abort();
+  expect(await driver.prune(1_500_000, stop)).toBe(0);
+  expect(await driver.prune(1_500_000)).toBe(2_510);
+  expect((await store.stats()).types.map(({ tenant, tombstones }) => [tenant, tombstones])).toEqual([
+    ["a", 500],
+    ["b", 1_500],
+  ]);
+  expect(await driver.prune(3_000_000)).toBe(2_000);
+});
+
 test("a cursor from before the file was taken back to an earlier state is FEED_EXPIRED", async () => {
   const [path, kept] = [join(folder, "live.db"), join(folder, "kept.db")];
   {

@@ -30,7 +30,14 @@ export const wholeStore: Theme = {
     }),
     behaviour("refuses to open with options that make no sense", async ({ open }) => {
       for (const value of [-1, NaN, "many", null]) {
-        for (const option of ["queueLimit", "maxDocumentBytes", "busyTimeoutMs", "lockTimeoutMs", "pollMs"]) {
+        for (const option of [
+          "queueLimit",
+          "maxDocumentBytes",
+          "busyTimeoutMs",
+          "lockTimeoutMs",
+          "pollMs",
+          "keepTombstonesMs",
+        ]) {
           await failure(open(wrongly<OpenOptions>({ [option]: value })), "INVALID_CONFIG");
         }
       }
@@ -43,7 +50,7 @@ export const wholeStore: Theme = {
     }),
     behaviour("counts records and tombstones, in all and by tenant and type, ordered by both", async ({ open }) => {
       await using store = await open();
-      assert.deepEqual(await store.stats(), { records: 0, tombstones: 0, types: [] });
+      assert.deepEqual(await store.stats(), { records: 0, tombstones: 0, types: [], holds: [] });
       await writeAll(store, [insert("Item", "a"), insert("Item", "b"), insert("Zeta", "z")]);
       await writeAll(store, [remove("Item", "a"), put("Item", "b")]);
       await writeAll(store.tenant("b"), [insert("Alpha", "x"), insert("Alpha", "y")]);
@@ -60,7 +67,7 @@ export const wholeStore: Theme = {
         type("default", "Item", 1, 1),
         type("default", "Zeta", 1),
       ];
-      assert.deepEqual(await store.stats(), { records: 5, tombstones: 1, types });
+      assert.deepEqual(await store.stats(), { records: 5, tombstones: 1, types, holds: [] });
     }),
     behaviour("counts a tombstone once, and no more when the record is created again", async ({ open }) => {
       await using store = await open();

@@ -1,17 +1,17 @@
 import { changeCursor, cursorPlace } from "../change-cursor.ts";
 import type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
-import type { Driver, DriverChange, DriverChanges } from "../driver.ts";
+import type { DriverChange, DriverChanges } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Scalar } from "../record.ts";
 import type { CallLimits } from "../store.ts";
 import { Alarm } from "./alarm.ts";
 import type { Deadline } from "./deadline.ts";
+import { FollowerHold } from "./follower-hold.ts";
 import type { OpenStore } from "./open-store.ts";
 import { storedRecord } from "./records.ts";
-import { backOff, isTransient } from "./retry.ts";
+import { againIfTransient } from "./retry.ts";
 
 const batchMost = 1_000;
-const triesMost = 10;
 
 /** Whose changes are followed, with limits for each read of them. */
 export interface FollowedTenant {
@@ -27,18 +27,21 @@ export async function* followChanges(
   store: OpenStore,
   { tenant, limits }: FollowedTenant,
   after: ChangeCursor | undefined,
-  { signal = new AbortController().signal, follow = false }: ChangesOptions,
+  { signal = new AbortController().signal, follow = false, hold: asked }: ChangesOptions,
 ): AsyncGenerator<ChangeBatch, void> {
   const given = limits.signal === undefined ? signal : AbortSignal.any([signal, limits.signal]);
   let place = after === undefined ? undefined : cursorPlace(tenant, after);
   let wasCaughtUp = false;
   using alarm = new Alarm(store, given);
+  await using hold = asked === undefined ? undefined : new FollowerHold(store, tenant, asked);
+  if (place !== undefined && !signal.aborted) await hold?.moveTo(place);
   while (!signal.aborted) {
     if (follow) alarm.set();
     const read = await readUnlessGiven(store, { tenant, limits: { ...limits, signal: given } }, place, signal);
     if (read === undefined) return;
     place = read.next;
     if (read.changes.length > 0 || (read.caughtUp && !wasCaughtUp)) yield batchOf(tenant, read);
+    await hold?.moveTo(place);
     wasCaughtUp = read.caughtUp;
     if (read.changes.length > 0) alarm.reset();
     if (!read.caughtUp) continue;
@@ -55,28 +58,13 @@ async function readUnlessGiven(
   signal: AbortSignal,
 ): Promise<DriverChanges | undefined> {
   const { driver } = store.parts;
-  const read = (deadline: Deadline) => Promise.race([readChanges(driver, tenant, place, deadline), deadline.reached]);
+  const again = (deadline: Deadline) => againIfTransient(() => driver.changes(tenant, place, batchMost), deadline);
+  const read = (deadline: Deadline) => Promise.race([again(deadline), deadline.reached]);
   try {
     return await store.call(limits, read);
   } catch (thrown) {
     if (signal.aborted && HoldfastError.is(thrown, "ABORTED")) return undefined;
     throw thrown;
-  }
-}
-
-async function readChanges(
-  driver: Driver,
-  tenant: string,
-  place: readonly Scalar[] | undefined,
-  deadline: Deadline,
-): Promise<DriverChanges> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await driver.changes(tenant, place, batchMost);
-    } catch (thrown) {
-      if (!isTransient(thrown) || tries >= triesMost) throw thrown;
-      await backOff(tries, deadline);
-    }
   }
 }
 

@@ -4,8 +4,10 @@ import type { GroupRead } from "../group-read.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
 import type { Lift } from "../lift.ts";
+import type { Stamps } from "../stamps.ts";
 import type { CommitBell } from "./commit-bell.ts";
 import { Deadline } from "./deadline.ts";
+import type { Pruner } from "./pruner.ts";
 import { storeRefusal } from "./transaction-context.ts";
 import type { Turnstile } from "./turnstile.ts";
 import type { CallLimits } from "../store.ts";
@@ -21,6 +23,8 @@ export interface OpenStoreParts {
   readonly queueLimit: number;
   readonly maxDocumentBytes: number;
   readonly pollMs: number;
+  readonly pruner: Pruner;
+  readonly stamps: Stamps;
 }
 
 /** What all views of one open store share: the driver, the queue of writes, and which calls are still under way. */
@@ -64,6 +68,7 @@ export class OpenStore {
     this.bell.ring();
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await this.parts.rounds.idle();
+    await this.parts.pruner.close();
     await this.parts.driver[Symbol.asyncDispose]();
   }
 

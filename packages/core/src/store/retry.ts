@@ -14,6 +14,20 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+const callTriesMost = 10;
+
+/** For calls that change nothing, or do the same when they are done twice. */
+export async function againIfTransient<T>(call: () => Promise<T>, deadline?: Deadline): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (!isTransient(thrown) || tries >= callTriesMost) throw thrown;
+      await backOff(tries, deadline);
+    }
+  }
+}
+
 /** Waits before the try after `tries` tries: full jitter, doubling from 5 ms to 500 ms. Ends early at the deadline. */
 export async function backOff(tries: number, deadline?: Deadline): Promise<void> {
   const most = Math.min(longestDelayMs, firstDelayMs * 2 ** tries);

@@ -1,4 +1,5 @@
 import type { ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
+import { checkHoldName } from "../holds.ts";
 import type { Layout } from "../layout.ts";
 import { checkTenant } from "../names.ts";
 import type { Query, RecordPage, Where } from "../query.ts";
@@ -22,6 +23,7 @@ import type { OpenStore } from "./open-store.ts";
 import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
 import type { Prepared } from "./read.ts";
 import { writeResults } from "./records.ts";
+import { againIfTransient } from "./retry.ts";
 import { resetTenant } from "./reset-tenant.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { Scope } from "./scope.ts";
@@ -121,8 +123,18 @@ export class StoreView implements Store {
     return followChanges(this.#store, { tenant, limits }, after, options);
   }
 
+  async releaseHold(name: string): Promise<boolean> {
+    checkHoldName(name);
+    const { driver } = this.#store.parts;
+    return this.#call((deadline) => againIfTransient(() => driver.release(this.#place.tenant, name), deadline));
+  }
+
   async stats(): Promise<StoreStats> {
-    return this.#call(async () => summarise(this.#own(await this.#store.parts.driver.stats())));
+    return this.#call(async () => {
+      const { driver } = this.#store.parts;
+      const [types, holds] = await Promise.all([driver.stats(), driver.holds()]);
+      return summarise(this.#own(types), this.#own(holds));
+    });
   }
 
   async check(): Promise<CheckReport> {
@@ -150,9 +162,12 @@ export class StoreView implements Store {
     await this.close();
   }
 
-  #transact<T>(work: (session: TransactionSession) => Promise<T>, options: TransactionOptions): Promise<T> {
+  async #transact<T>(work: (session: TransactionSession) => Promise<T>, options: TransactionOptions): Promise<T> {
     const { parts, bell } = this.#store;
-    return runTransaction(parts, this.#scope, work, options, this.#place.limits).finally(() => bell.ring());
+    const limits = this.#place.limits;
+    const result = await runTransaction(parts, this.#scope, work, options, limits).finally(() => bell.ring());
+    if (options.readOnly !== true) parts.pruner.afterWrite();
+    return result;
   }
 
   /** What of a whole store's report this view may see. */

@@ -14,11 +14,15 @@ import {
   outdatedTable,
   placeColumn,
   problemColumn,
-  sharedTable,
-  tombstoneColumns,
-  tombstonesTable,
   workColumns,
   workTable,
+  holdColumns,
+  holdsTable,
+  prunedTable,
+  sharedTable,
+  tenantColumn,
+  tombstoneColumns,
+  tombstonesTable,
 } from "../tables.ts";
 import { createRecordTable, createTable } from "./create-table.ts";
 import { layoutFormat, layoutText } from "./model-row.ts";
@@ -36,7 +40,8 @@ const epochColumns: readonly Column[] = [
   move,
 ];
 const clockColumns: readonly Column[] = [one, { name: "stamp", kind: "integer" }, { name: "changes", kind: "integer" }];
-const feedColumns: readonly Column[] = [one, { name: "store", kind: "string" }, { name: "pruned", kind: "string" }];
+const feedColumns: readonly Column[] = [one, { name: "store", kind: "string" }];
+const prunedColumns: readonly Column[] = [tenantColumn, { name: "pruned", kind: "string" }];
 
 /** Creates the store's own tables, with an empty model, unless another process was faster. */
 export async function createStore(context: SqlContext, connections: SqlConnections): Promise<void> {
@@ -69,8 +74,10 @@ export async function createStore(context: SqlContext, connections: SqlConnectio
         }),
         ...sharedIndexes.map((index) => createIndex(context, index)),
         createTable(context, { name: feedTable, columns: feedColumns, key: [one] }),
+        createTable(context, { name: prunedTable, columns: prunedColumns, key: [tenantColumn] }),
+        createTable(context, { name: holdsTable, columns: holdColumns, key: holdColumns.slice(0, 2) }),
         ...(dialect.keepsClock ? clock : []),
-        builder.insertInto(feedTable).values({ _one: 1, store: randomUUID(), pruned: "0" }).compile(),
+        builder.insertInto(feedTable).values({ _one: 1, store: randomUUID() }).compile(),
         builder.insertInto(epochTable).values(epoch).compile(),
       ]);
       await dialect.informPlanner(connection, sharedShapes(), schema);
