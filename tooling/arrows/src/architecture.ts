@@ -83,6 +83,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  "@holdfast-tooling/histories": {
+    level: 4,
+    dependencies: [core],
+    development: [pgTest, seededBugs, stores, "@holdfast/store-postgres", "@holdfast/store-sqlite"],
+  },
   "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [seededBugs, stores] },
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },

@@ -17,6 +17,17 @@ export const parts: readonly Part[] = [
         COMMANDS: "100",
       }),
   },
+  {
+    name: "histories",
+    description: "what concurrent clients and processes were told, and whether a serial order explains it",
+    program: (size) =>
+      vitest(["--project", "@holdfast-tooling/histories", "one-process", "many-processes"], {
+        SEED: String(size.seed),
+        CALLS: scaled(size, 10_000),
+        CLIENTS: "9",
+        WORKLOADS: "register,list-append,bank",
+      }),
+  },
 ];
 
 /** So much of a part's own amount of work: a whole number from 1. */

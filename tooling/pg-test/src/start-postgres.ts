@@ -6,6 +6,7 @@
  * - Started by root it runs as uid 65534, since Postgres refuses root. A user without an entry in the system's user
  *   list (some rootless containers) cannot start it.
  * - By default nothing is synced: it is fast, and a power cut would ruin it. Crash tests pass `fsync: true`.
+ *   Such a server also looks for deadlocks after 50 ms and not after a second.
  * - Its default collation is English, not byte order, so a query that forgets to state its order shows in tests.
  * - A guard process removes server and folder however this process ends, `kill -9` included.
  * - Windows is not supported.
@@ -79,8 +80,13 @@ const initialization = [
   "--icu-locale=en",
 ];
 
+/** Many writers in random order deadlock often; a second for each, which is Postgres' own default, is a test's whole time. */
+const impatient = { deadlock_timeout: "50ms" };
+
 function serverArguments(options: PostgresOptions): string[] {
-  const unsafe = options.fsync ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+  const unsafe = options.fsync
+    ? {}
+    : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", ...impatient };
   const settings = { listen_addresses: "", port: "5432", max_connections: "200", ...unsafe, ...options.settings };
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
