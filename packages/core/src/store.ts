@@ -82,7 +82,7 @@ export interface CheckReport {
 
 export interface CallLimits {
   readonly signal?: AbortSignal;
-  /** In milliseconds, from the call. */
+  /** In milliseconds, from the call. Above 0, else INVALID_CONFIG. */
   readonly timeoutMs?: number;
 }
 
@@ -96,7 +96,10 @@ export interface Store extends StoreSession, AsyncDisposable {
   tenant(name: string): Store;
   /** The tenants that hold records, by name. */
   tenants(): AsyncIterable<string>;
-  /** The same view, with limits for each of its calls. */
+  /**
+   * The same view, with limits for each of its calls. They join those of this view and of each transaction's options:
+   * every signal counts, and the shortest time.
+   */
   within(limits: CallLimits): Store;
   /** Microseconds since the epoch, by the backend's clock. */
   now(): Promise<number>;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { Store } from "@holdfast/core";
 
@@ -102,13 +103,17 @@ export const timeLimits: Theme = {
     behaviour("makes no call whose signal was given before", async ({ store }) => {
       const view = store.within({ signal: AbortSignal.abort() });
       const calls = [
-        view.get("Item", ["x"]),
-        view.find({ type: "Item" }),
-        view.count("Item"),
-        view.write([insert("Item", "x")]),
+        () => view.get("Item", ["x"]),
+        () => view.find({ type: "Item" }),
+        () => view.count("Item"),
+        () => view.write([insert("Item", "x")]),
+        () => view.transaction((session) => save(session, "Item", "x")),
+        () => view.stats(),
+        () => view.check(),
+        () => view.reset(),
+        () => view.backup(new WritableStream<string>()),
       ];
-      for (const call of [...calls, view.transaction((session) => save(session, "Item", "x"))])
-        await failure(call, "ABORTED");
+      for (const call of calls) await failure(call(), "ABORTED");
       assert.equal(await read(store, "Item", "x"), undefined);
     }),
     behaviour(
@@ -140,6 +145,51 @@ export const timeLimits: Theme = {
       assert.equal(store.within({ timeoutMs: 1_000 }).tenantName, store.tenantName);
       const tenant = store.within({ signal: AbortSignal.abort() }).tenant(store.tenantName);
       await failure(tenant.get("Item", ["x"]), "ABORTED");
+    }),
+    behaviour(
+      "joins the limits of a view within a view: each signal counts, and the shortest time",
+      async ({ store }) => {
+        const aborted = store.within({ signal: AbortSignal.abort() }).within({ signal: new AbortController().signal });
+        await failure(aborted.get("Item", ["x"]), "ABORTED");
+        const short = store.within({ timeoutMs: 30 });
+        await failure(
+          short.within({ timeoutMs: 60_000 }).transaction(() => never),
+          "TIMEOUT",
+        );
+        await failure(
+          short.transaction(() => never, { timeoutMs: 60_000 }),
+          "TIMEOUT",
+        );
+      },
+    ),
+    behaviour("takes a time limit longer than any timer as none", async ({ store }) => {
+      const view = store.within({ timeoutMs: Number.MAX_SAFE_INTEGER });
+      await view.transaction(
+        async (session) => {
+          await session.transaction((inner) => save(inner, "Item", "patient"), { timeoutMs: 2 ** 31 });
+          await delay(5); // A timer that overflows goes off before this one.
+        },
+        { timeoutMs: 1e12 },
+      );
+      assert.equal((await readStored(view, "Item", "patient")).version, 1);
+    }),
+    behaviour("refuses a time limit that is none", async ({ store }) => {
+      for (const timeoutMs of [0, -1, NaN]) {
+        await failure((async () => store.within({ timeoutMs }).now())(), "INVALID_CONFIG");
+        const call = store.transaction((session) => save(session, "Item", "x"), { timeoutMs });
+        await failure(call, "INVALID_CONFIG");
+      }
+      await store.transaction(async (session) => {
+        const inner = session.transaction(() => Promise.resolve(), { timeoutMs: NaN });
+        await failure(inner, "INVALID_CONFIG");
+        await save(session, "Item", "not-doomed");
+      });
+      assert.equal((await readStored(store, "Item", "not-doomed")).version, 1);
+    }),
+    behaviour("ends a backup at its limits, though the stream takes nothing", async ({ store }) => {
+      await save(store, "Item", "x");
+      const stuck = new WritableStream<string>({ write: () => never });
+      await failure(store.within({ timeoutMs: 30 }).backup(stuck), "TIMEOUT");
     }),
     behaviour("refuses calls above its queue limit at once, and does the others", async ({ open }) => {
       await using store = await open({ queueLimit: 10 });

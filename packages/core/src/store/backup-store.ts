@@ -2,25 +2,35 @@ import { createHash } from "node:crypto";
 import { contentHash } from "../content-hash.ts";
 import type { Reader } from "../driver.ts";
 import type { StoredRecord } from "../record.ts";
+import type { Deadline } from "./deadline.ts";
 import { prepareFind } from "./read.ts";
 import type { OpenStoreParts } from "./open-store.ts";
 
 const pageRecords = 1_000;
 
+/** Writes a value as a line, unless the call ends first. */
+type Write = (value: unknown) => Promise<void>;
+
 /**
  * Writes an archive of all tenants as of one moment: one line of JSON for the header, one for each record (tenant by
  * tenant, type by type, in insertion order), one for the trailer with the count and the SHA-256 over all content hashes.
- * Closes the stream, or aborts it where the archive is not whole.
+ * Closes the stream, or aborts it where the archive is not whole: also where the call ends at its limits.
  */
-export async function backupStore(parts: OpenStoreParts, to: WritableStream<string>): Promise<void> {
+export async function backupStore(
+  parts: OpenStoreParts,
+  to: WritableStream<string>,
+  { reached, signal }: Pick<Deadline, "reached" | "signal">,
+): Promise<void> {
   const writer = to.getWriter();
+  const write: Write = (value) => Promise.race([writer.write(`${JSON.stringify(value)}\n`), reached]);
   try {
-    await writer.write(line({ holdfast: "archive", format: 1, layout: parts.layout }));
-    const trailer = await parts.driver.transaction("read", (reader) => writeRecords(parts, reader, writer));
-    await writer.write(line(trailer));
-    await writer.close();
+    await write({ holdfast: "archive", format: 1, layout: parts.layout });
+    await write(await parts.driver.transaction("read", (reader) => writeRecords(parts, reader, write), signal));
+    await Promise.race([writer.close(), reached]);
   } catch (thrown) {
-    await writer.abort(thrown).catch(() => undefined);
+    const aborted = writer.abort(thrown).catch(() => undefined);
+    // A stream that takes nothing more would hold up the answer too.
+    await Promise.race([aborted, reached.catch(() => undefined)]);
     throw thrown;
   }
 }
@@ -28,7 +38,7 @@ export async function backupStore(parts: OpenStoreParts, to: WritableStream<stri
 async function writeRecords(
   parts: OpenStoreParts,
   reader: Reader,
-  writer: WritableStreamDefaultWriter<string>,
+  write: Write,
 ): Promise<{ readonly records: number; readonly hash: string }> {
   const total = createHash("sha256");
   let records = 0;
@@ -37,7 +47,7 @@ async function writeRecords(
     for await (const record of allRecords(parts, reader, tenant, type)) {
       records += 1;
       total.update(contentHash(record));
-      await writer.write(line({ record }));
+      await write({ record });
     }
   }
   return { records, hash: total.digest("hex") };
@@ -57,8 +67,4 @@ async function* allRecords(
     yield* page.records;
     after = page.next;
   } while (after !== undefined);
-}
-
-function line(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
 }

@@ -1,5 +1,8 @@
 import { HoldfastError } from "../errors.ts";
 
+/** Some 25 days: a timer for longer would go off at once. */
+const timerMost = 2 ** 31 - 1;
+
 export interface DeadlineLimits {
   /** In milliseconds from now. @default none */
   readonly timeoutMs?: number | undefined;
@@ -24,7 +27,7 @@ export class Deadline implements Disposable {
       };
       const { timeoutMs } = limits;
       const timer =
-        timeoutMs === undefined || timeoutMs === Infinity
+        timeoutMs === undefined || timeoutMs > timerMost
           ? undefined
           : setTimeout(() => fail(timeout(timeoutMs)), timeoutMs);
       limits.outer?.reached.catch(fail);

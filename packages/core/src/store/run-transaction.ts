@@ -1,6 +1,6 @@
 import type { Driver, Writer } from "../driver.ts";
-import { HoldfastError } from "../errors.ts";
 import type { CallLimits, TransactionOptions } from "../store.ts";
+import { positive, shortest } from "./call-limits.ts";
 import { Deadline } from "./deadline.ts";
 import { backOff, isTransient } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -40,7 +40,7 @@ export async function runTransaction<T>(
   options: TransactionOptions,
   limits: CallLimits,
 ): Promise<T> {
-  const timeoutMs = positive(options.timeoutMs ?? limits.timeoutMs ?? defaults.timeoutMs, "timeoutMs");
+  const timeoutMs = shortest(options.timeoutMs, limits.timeoutMs) ?? defaults.timeoutMs;
   const triesMost = positive(options.tries ?? defaults.tries, "tries");
   using deadline = new Deadline({ timeoutMs, signals: [options.signal, limits.signal] });
   const mode = options.readOnly === true ? "read" : "write";
@@ -80,9 +80,4 @@ async function tryOnce<T>({ driver, scope, mode, work, deadline }: Plan<T>): Pro
   } catch (thrown) {
     return { done: false, thrown, isOwn: own?.thrown === thrown && session?.doom !== thrown };
   }
-}
-
-function positive(value: number, name: string): number {
-  if (typeof value === "number" && value > 0) return value;
-  throw new HoldfastError(`"${name}" must be above 0`, { code: "INVALID_CONFIG" });
 }

@@ -15,6 +15,7 @@ import type {
 } from "../store.ts";
 import { backupStore } from "./backup-store.ts";
 import { checkStore } from "./check-store.ts";
+import { narrowed } from "./call-limits.ts";
 import type { Deadline } from "./deadline.ts";
 import { deletesParents } from "../references.ts";
 import { encodeOps } from "./encode-ops.ts";
@@ -72,7 +73,7 @@ export class StoreView implements Store {
   }
 
   within(limits: CallLimits): Store {
-    return new StoreView(this.#store, { ...this.#place, limits: { ...this.#place.limits, ...limits } });
+    return new StoreView(this.#store, { ...this.#place, limits: narrowed(this.#place.limits, limits) });
   }
 
   async *tenants(): AsyncIterable<string> {
@@ -130,9 +131,10 @@ export class StoreView implements Store {
   }
 
   async stats(): Promise<StoreStats> {
-    return this.#call(async () => {
-      const { driver } = this.#store.parts;
-      const [types, holds] = await Promise.all([driver.stats(), driver.holds()]);
+    const { driver } = this.#store.parts;
+    return this.#call(async ({ reached }) => {
+      const asked = Promise.all([driver.stats(), driver.holds()]);
+      const [types, holds] = await Promise.race([asked, reached]);
       return summarise(this.#own(types), this.#own(holds));
     });
   }
@@ -140,13 +142,13 @@ export class StoreView implements Store {
   async check(): Promise<CheckReport> {
     const { driver, layout } = this.#store.parts;
     return this.#call(async (deadline) => {
-      const problems = this.#own(await checkStore(driver, layout, deadline));
+      const problems = this.#own(await Promise.race([checkStore(driver, layout, deadline), deadline.reached]));
       return { ok: problems.length === 0, problems };
     });
   }
 
   async backup(to: WritableStream<string>): Promise<void> {
-    await this.#store.call({}, () => backupStore(this.#store.parts, to));
+    await this.#call((deadline) => backupStore(this.#store.parts, to, deadline));
   }
 
   async reset(): Promise<void> {

@@ -5,6 +5,7 @@ import { expandDeletes } from "../references.ts";
 import type { Scalar, StoredRecord, WriteOp, WriteResult } from "../record.ts";
 import type { StoreSession, TransactionOptions } from "../store.ts";
 import { WorkQueue } from "../work-queue.ts";
+import { shortest } from "./call-limits.ts";
 import { Deadline } from "./deadline.ts";
 import { encodeDetached, encodeOps } from "./encode-ops.ts";
 import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
@@ -98,27 +99,26 @@ export class TransactionSession implements StoreSession {
 
   transaction<T>(work: (session: StoreSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const frame = frameFor(this.#frame.identity, this.#frame);
-    return this.#call(() => async (writer) => {
-      using deadline = new Deadline({ timeoutMs: options.timeoutMs, signals: [options.signal], outer: this.#deadline });
-      let childDoom: unknown;
-      try {
-        return await writer.savepoint(async (inner) => {
-          const child = new TransactionSession(
-            inner,
-            this.#scope,
-            options.readOnly === true ? "read" : this.#mode,
-            frame,
-          );
-          try {
-            return await child.perform(work, deadline);
-          } catch (thrown) {
-            childDoom = child.doom;
-            throw new CallersError(thrown);
-          }
-        });
-      } catch (thrown) {
-        throw isTransient(childDoom) ? childDoom : thrown;
-      }
+    return this.#call(() => {
+      const limits = { timeoutMs: shortest(options.timeoutMs), signals: [options.signal], outer: this.#deadline };
+      const mode = options.readOnly === true ? "read" : this.#mode;
+      return async (writer) => {
+        using deadline = new Deadline(limits);
+        let childDoom: unknown;
+        try {
+          return await writer.savepoint(async (inner) => {
+            const child = new TransactionSession(inner, this.#scope, mode, frame);
+            try {
+              return await child.perform(work, deadline);
+            } catch (thrown) {
+              childDoom = child.doom;
+              throw new CallersError(thrown);
+            }
+          });
+        } catch (thrown) {
+          throw isTransient(childDoom) ? childDoom : thrown;
+        }
+      };
     });
   }
 
