@@ -20,10 +20,14 @@ export interface FileFacts {
 }
 
 export interface WritableFile {
-  /** Writes what it can, and says how many bytes that was. */
+  /** Writes what it can at the file's end, and says how many bytes that was. */
   write(bytes: Uint8Array): Promise<number>;
   /** Resolves when everything written is on the medium. */
   sync(): Promise<void>;
+  /** The same for the content and the length, but not for times and rights. */
+  syncData(): Promise<void>;
+  /** Cuts the file off behind so many bytes. */
+  truncate(bytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,8 @@ export interface DurableFs {
   create(path: string, mode: number): Promise<WritableFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Cuts a file off behind so many bytes, and syncs it. */
+  cut(path: string, bytes: number): Promise<void>;
   /** Resolves when the names in the folder are on the medium. */
   syncFolder(path: string): Promise<void>;
 }
@@ -67,6 +73,7 @@ export const nodeFs: DurableFs = {
   create,
   rename,
   remove: (path) => rm(path),
+  cut,
   syncFolder,
 };
 
@@ -95,7 +102,7 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
 }
 
 async function create(path: string, mode: number): Promise<WritableFile> {
-  const handle = await open(path, "wx", ownerOnly);
+  const handle = await open(path, "ax", ownerOnly);
   try {
     if (mode !== ownerOnly) await handle.chmod(mode);
   } catch (thrown) {
@@ -105,8 +112,20 @@ async function create(path: string, mode: number): Promise<WritableFile> {
   return {
     write: async (bytes) => (await handle.write(bytes)).bytesWritten,
     sync: () => handle.sync(),
+    syncData: () => handle.datasync(),
+    truncate: (bytes) => handle.truncate(bytes),
     close: () => handle.close(),
   };
+}
+
+async function cut(path: string, bytes: number): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.truncate(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function readable(handle: FileHandle): ReadableFile {

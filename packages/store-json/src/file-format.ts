@@ -1,6 +1,6 @@
 import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName } from "@holdfast/core";
-import type { JsonObject, Layout, RecordText } from "@holdfast/core";
-import type { Buried, Entry, FeedMarks, SavedPiece, State } from "@holdfast/store-memory";
+import type { JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
+import type { FeedMarks, SavedPiece, State } from "@holdfast/store-memory";
 import { feedJson, parseFeed } from "./feed-format.ts";
 import { parseLayout } from "./parse-layout.ts";
 
@@ -18,12 +18,15 @@ export interface FileHeader {
   readonly highWater: number;
   /** Undefined in a file of before there was a feed. */
   readonly feed: FeedMarks | undefined;
+  /** The last round that is in it; journals go on behind that. */
+  readonly round: number;
 }
 
 /** The whole file, line by line: valid JSON, in the order of type, tenant, creation and id. */
-export function* fileLines(state: State): Iterable<string> {
+export function* fileLines(state: State, round: number): Iterable<string> {
   const { highWater, feed, model } = state;
-  const header = JSON.stringify({ holdfast: formatVersion, highWater, feed: feedJson(feed), layout: model.layout });
+  const marks = { round, highWater, feed: feedJson(feed) };
+  const header = JSON.stringify({ holdfast: formatVersion, ...marks, layout: model.layout });
   yield `${header.slice(0, -1)}${headerEnd}\n`;
   yield* separated(state.allEntries(), recordLine);
   yield `${tombstonesLine}\n`;
@@ -41,13 +44,25 @@ function* separated<T>(items: Iterable<T>, lineOf: (item: T) => string): Iterabl
 }
 
 /** The body comes last, as the text that was handed in. */
-function recordLine({ record, change }: Entry): string {
+export function recordLine({
+  record,
+  change,
+}: {
+  readonly record: RecordText;
+  readonly change: number | undefined;
+}): string {
   const { type, tenant, id, version, documentVersion, created, updated, text } = record;
   const head = JSON.stringify({ type, tenant, id, version, documentVersion, created, updated, change });
   return `${head.slice(0, -1)}${bodyStart}${text}}`;
 }
 
-function tombstoneLine({ tombstone, change }: Buried): string {
+export function tombstoneLine({
+  tombstone,
+  change,
+}: {
+  readonly tombstone: Tombstone;
+  readonly change: number | undefined;
+}): string {
   const { type, tenant, id, version, deleted } = tombstone;
   return JSON.stringify({ type, tenant, id, version, deleted, change });
 }
@@ -55,12 +70,12 @@ function tombstoneLine({ tombstone, change }: Buried): string {
 /** What the members before the records say; undefined where this is no Holdfast file. LAYOUT_NEWER for a newer form. */
 export function parseHeader(value: unknown, path: string): FileHeader | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { holdfast, highWater, layout } = value;
+  const { holdfast, round = 0, highWater, layout } = value;
   if (!isWhole(holdfast)) return undefined;
   if (holdfast > formatVersion) throw newerFormat(path, holdfast);
   const parsed = layout === undefined ? undefined : parseLayout(layout);
-  if (parsed === undefined || !isTime(highWater)) return undefined;
-  return { layout: parsed, highWater, feed: parseFeed(value["feed"]) };
+  if (parsed === undefined || !isTime(highWater) || !isTime(round)) return undefined;
+  return { layout: parsed, highWater, feed: parseFeed(value["feed"]), round };
 }
 
 /** The number of a record's or a tombstone's change. A line without one was written by hand, or before there was a feed. */
@@ -86,7 +101,7 @@ export function parseTombstone(value: unknown): SavedPiece | undefined {
   return { kind: "tombstone", tombstone: { ...key, version, deleted }, ...parseChange(value) };
 }
 
-function parseKey({ type, tenant, id }: JsonObject): { type: string; tenant: string; id: string } | undefined {
+export function parseKey({ type, tenant, id }: JsonObject): { type: string; tenant: string; id: string } | undefined {
   try {
     checkTenant(tenant);
     checkId(id);

@@ -1,25 +1,45 @@
 import { basename, dirname, join } from "node:path";
 import { HoldfastError, Hints } from "@holdfast/core";
-import type { Durability, DriverOptions, Guarantees, Logger } from "@holdfast/core";
-import type { Medium, SavedPiece, SavedState, State } from "@holdfast/store-memory";
+import type { CheckProblem, Durability, DriverOptions, Guarantees, Logger } from "@holdfast/core";
+import type { Medium, SavedPiece, SavedState, State, StateChange } from "@holdfast/store-memory";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
 import { fileError } from "./file-error.ts";
 import type { FileTask } from "./file-error.ts";
-import { fileLines } from "./file-format.ts";
+import { findJournals, revisionOf } from "./find-journals.ts";
+import type { FoundJournal } from "./find-journals.ts";
+import { isDamagedName } from "./journal-name.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
+import { mendJournals } from "./mend-journals.ts";
+import { readJournals } from "./read-journals.ts";
+import type { JournalsRead } from "./read-journals.ts";
 import { readStoreFile } from "./read-store-file.ts";
-import { isTemporaryName, saveFile } from "./save-file.ts";
+import type { SavedFile } from "./read-store-file.ts";
+import { replay } from "./replay.ts";
+import { isTemporaryName } from "./save-file.ts";
+import { StoreFiles } from "./store-files.ts";
 import { watchFile } from "./watch-file.ts";
 
 /** What a JSON file rests on, handed in so that faults can be simulated. */
 export interface JsonMediumParts {
   readonly fs: DurableFs;
   readonly lockFile: (path: string, options: LockOptions) => Promise<FileLock>;
+  /** How large a journal grows at least before it is folded into the file, in bytes. @default 4 MiB */
+  readonly foldBytes?: number;
 }
 
+interface OpenedFiles {
+  readonly saved: SavedFile;
+  readonly size: number;
+  readonly found: readonly FoundJournal[];
+  readonly journals: JournalsRead;
+}
+
+/** How often a reader looks again when the files changed under it. */
+const readTries = 20;
+const defaultFoldBytes = 4 * 1024 * 1024;
 const largeBytes = 256 * 1024 * 1024;
 
-/** Keeps a state in one JSON file, which each commit replaces. */
+/** Keeps a state in one JSON file, with a journal beside it while a process writes. */
 export class JsonMedium implements Medium {
   readonly #parts: JsonMediumParts;
   /** The path as given, then without symbolic links. */
@@ -30,7 +50,7 @@ export class JsonMedium implements Medium {
   #lock: FileLock | undefined;
   #reading: ReadableFile | undefined;
   #revision: string | undefined;
-  #unknown: HoldfastError | undefined;
+  #files: StoreFiles | undefined;
   #isWarned = false;
   readonly #hints = new Hints((ring) => watchFile(this.#path, ring, this.#logger));
 
@@ -63,22 +83,39 @@ export class JsonMedium implements Medium {
     this.#lock = await this.#parts.lockFile(this.#path, { timeoutMs: options.lockTimeoutMs, signal: options.signal });
     await this.#removeLeftovers();
     await this.#settleNames();
-    return this.#read();
+    const { fs, foldBytes = defaultFoldBytes } = this.#parts;
+    const { durability, logger } = options;
+    const sized = (bytes: number): void => this.#warnIfLarge(bytes);
+    this.#files = new StoreFiles({ fs, path: this.#path, durability, logger, foldBytes, sized });
+    return this.#recovered(this.#files);
   }
 
   async reload(): Promise<SavedState | undefined> {
-    const facts = await this.#task("read", () => this.#parts.fs.facts(this.#path));
-    return facts?.revision === this.#revision ? undefined : this.#read();
+    const revision = await this.#task("read", () => revisionOf(this.#parts.fs, this.#path));
+    return revision === this.#revision ? undefined : this.#read();
   }
 
-  async commit(next: State): Promise<void> {
-    if (this.#unknown !== undefined) throw outcomeUnknown(this.#path, this.#unknown);
-    try {
-      this.#warnIfLarge(await saveFile(this.#parts.fs, this.#path, fileLines(next), this.#durability));
-    } catch (thrown) {
-      if (HoldfastError.is(thrown, "COMMIT_UNKNOWN")) this.#unknown = thrown;
-      throw thrown;
-    }
+  /** What was acknowledged, and what was whole besides. What a kill tore is cut off, what is damaged kept. */
+  async #recovered(files: StoreFiles): Promise<SavedState | undefined> {
+    const { fs } = this.#parts;
+    const read = await this.#opened();
+    if (read === undefined) return undefined;
+    const mended = { fs, path: this.#path, logger: this.#logger };
+    const bytes = await this.#task("saved", () => mendJournals(mended, read.found, read.journals.faults));
+    files.resume(read.journals.reached, read.size, bytes);
+    return replay(read.saved, read.journals.rounds);
+  }
+
+  async commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
+    if (this.#files === undefined) throw new HoldfastError("the store is not open", { code: "STORE_CLOSED" });
+    await this.#files.commit(next, changes, before);
+  }
+
+  async check(): Promise<readonly CheckProblem[]> {
+    const names = await this.#task("read", () => this.#parts.fs.list(dirname(this.#path)));
+    return names
+      .filter((name) => isDamagedName(name, this.#path))
+      .map((name) => ({ kind: "integrity", message: `a journal was damaged; it is kept as "${name}"` }));
   }
 
   /** Only the one writer commits, so its own followers need no hints. */
@@ -86,9 +123,10 @@ export class JsonMedium implements Medium {
     return this.#access === "read" ? this.#hints.wake(follower) : undefined;
   }
 
-  async close(): Promise<void> {
+  async close(last?: State): Promise<void> {
     await this.#hints.close();
     await this.#reading?.close().catch(() => undefined);
+    await this.#files?.finish(last);
     await this.#lock?.release();
   }
 
@@ -134,7 +172,47 @@ export class JsonMedium implements Medium {
     if (this.#durability === "power-loss") await this.#task("saved", () => fs.syncFolder(dirname(this.#path)));
   }
 
+  /** What is known to be on the medium: a reader beside the writing process never sees more. */
   async #read(): Promise<SavedState | undefined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const revision = await this.#task("read", () => revisionOf(this.#parts.fs, this.#path));
+        const read = await this.#opened();
+        this.#revision = revision;
+        if (read === undefined) return undefined;
+        const { rounds, durable } = read.journals;
+        return replay(
+          read.saved,
+          rounds.filter(({ start }) => start.round <= durable),
+        );
+      } catch (thrown) {
+        // Between two looks the writing process may have folded a journal into the file, and removed it.
+        if (tries >= readTries || !(HoldfastError.is(thrown, "STORE_CORRUPT") || isMissing(thrown))) throw thrown;
+      }
+    }
+  }
+
+  async #opened(): Promise<OpenedFiles | undefined> {
+    const { fs } = this.#parts;
+    const found = await this.#task("read", () => findJournals(fs, this.#path));
+    const snapshot = await this.#openSnapshot();
+    if (snapshot === undefined) {
+      const [first] = found;
+      if (first !== undefined) throw withoutSnapshot(this.#path, first.path);
+      return undefined;
+    }
+    const { saved, size } = snapshot;
+    const facts = { path: this.#path, store: saved.feed?.store, round: saved.round };
+    try {
+      const journals = await this.#task("read", () => readJournals(fs, found, facts));
+      return { saved, size, found, journals };
+    } catch (thrown) {
+      await this.#reading?.close();
+      throw thrown;
+    }
+  }
+
+  async #openSnapshot(): Promise<{ readonly saved: SavedFile; readonly size: number } | undefined> {
     const { fs } = this.#parts;
     const facts = await this.#task("read", () => fs.facts(this.#path));
     if (facts === undefined) {
@@ -146,22 +224,17 @@ export class JsonMedium implements Medium {
     }
     const file = await this.#task("read", () => fs.openToRead(this.#path));
     this.#reading = file;
-    const { revision, size } = await this.#task("read", () => file.facts());
+    const { size } = await this.#task("read", () => file.facts());
     this.#warnIfLarge(size);
     const saved = await readStoreFile(file, this.#path);
-    if (saved !== undefined) return { ...saved, pieces: this.#readToEnd(file, saved.pieces, revision) };
+    if (saved !== undefined) return { saved: { ...saved, pieces: this.#readToEnd(file, saved.pieces) }, size };
     await file.close();
     return undefined;
   }
 
-  async *#readToEnd(
-    file: ReadableFile,
-    pieces: SavedState["pieces"],
-    revision: string,
-  ): AsyncGenerator<readonly SavedPiece[], void> {
+  async *#readToEnd(file: ReadableFile, pieces: SavedState["pieces"]): AsyncGenerator<readonly SavedPiece[], void> {
     try {
       yield* pieces;
-      this.#revision = revision;
     } finally {
       await file.close();
     }
@@ -186,10 +259,16 @@ export class JsonMedium implements Medium {
   }
 }
 
-function outcomeUnknown(path: string, cause: HoldfastError): HoldfastError {
-  return new HoldfastError(`"${path}" takes no writes: the outcome of an earlier save is unknown; open it again`, {
-    code: "STORE_READ_ONLY",
-    cause,
-    details: { path },
-  });
+function isMissing(thrown: unknown): boolean {
+  return HoldfastError.is(thrown) && thrown.details["system"] === "ENOENT";
+}
+
+function withoutSnapshot(path: string, journal: string): HoldfastError {
+  return new HoldfastError(
+    `"${path}" is gone, and "${journal}" cannot be read without it; the journal was left as it is`,
+    {
+      code: "STORE_CORRUPT",
+      details: { path, journal },
+    },
+  );
 }

@@ -7,6 +7,8 @@ export interface Line {
   readonly number: number;
   /** Of its first byte in the file. */
   readonly offset: number;
+  /** False for what stands behind the last line's end. */
+  readonly isEnded: boolean;
 }
 
 const chunkBytes = 1024 * 1024;
@@ -24,12 +26,12 @@ export async function* readLines(file: ReadableFile): AsyncGenerator<readonly Li
     const lines: Line[] = [];
     let start = 0;
     for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, start)) {
-      lines.push({ bytes: bytes.subarray(start, end), number: number++, offset: offset + start });
+      lines.push({ bytes: bytes.subarray(start, end), number: number++, offset: offset + start, isEnded: true });
       start = end + 1;
     }
     rest = bytes.subarray(start);
     offset += start;
-    if (length === 0 && rest.length > 0) lines.push({ bytes: rest, number, offset });
+    if (length === 0 && rest.length > 0) lines.push({ bytes: rest, number, offset, isEnded: false });
     if (lines.length > 0) yield lines;
     if (length === 0) return;
   }

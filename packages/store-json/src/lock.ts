@@ -1,13 +1,15 @@
 /**
  * One writing process at a time. The lock is an exclusive transaction of Node's own SQLite on `<file>.lock`, an empty
  * file: that is a lock of the operating system, which lets go of it when its owner dies, however it dies, and keeps it
- * when its owner merely stalls. Nothing is ever written to that file, and it stays when the lock is let go: whoever
- * removed it could take it from under a process that has just opened it, and then there would be two owners. Who holds
- * it stands in `<file>.owner`, which is only for people and counts for nothing; a killed owner leaves it behind.
+ * when its owner merely stalls. Nothing is ever written to that file. Its owner removes it when it lets go; whoever had
+ * opened it by then finds that another file, or none, stands under the name once it has the lock, and begins anew: so
+ * there are never two owners. Who holds it stands in `<file>.owner`, which is only for people and counts for nothing; a
+ * killed owner leaves both behind.
  *
  * Nothing else in the process may open `<file>.lock`: on POSIX systems, closing any handle of a file drops the
  * process's locks on it. Network file systems that do not pass locks on to other hosts are not supported.
  */
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -55,14 +57,31 @@ function tryLock(lockPath: string): DatabaseSync | undefined {
   const { DatabaseSync: Database } = builtinSqlite();
   let database: DatabaseSync | undefined;
   try {
+    const inode = inodeOf(lockPath) ?? createEmpty(lockPath);
     database = new Database(lockPath);
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-    return database;
+    if (inode !== undefined && inode === inodeOf(lockPath)) return database;
+    database.close();
+    return undefined;
   } catch (thrown) {
     database?.close();
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === busyCode) return undefined;
     throw lockFailed(thrown, lockPath);
   }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** Undefined where another process was faster, or quicker to remove it. */
+function createEmpty(path: string): bigint | undefined {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
+  }
+  return inodeOf(path);
 }
 
 async function heldLock(path: string, held: DatabaseSync): Promise<FileLock> {
@@ -71,9 +90,19 @@ async function heldLock(path: string, held: DatabaseSync): Promise<FileLock> {
   return {
     release: async () => {
       await rm(ownerPath(path), { force: true }).catch(() => undefined);
+      removeQuietly(`${path}.lock`);
       held.close();
     },
   };
+}
+
+/** Systems that keep open files under their names keep this one too. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays empty, and is taken again.
+  }
 }
 
 function ownerPath(path: string): string {

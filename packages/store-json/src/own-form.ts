@@ -59,13 +59,16 @@ export class OwnForm {
 }
 
 function parseItem(bytes: Buffer, part: "records" | "tombstones"): SavedPiece | undefined {
-  if (!isUtf8(bytes)) return undefined;
-  if (part === "records") return parseRecord(bytes);
-  return parseTombstone(parseJson(bytes.toString("utf8")));
+  return part === "records" ? parseRecordLine(bytes) : parseTombstoneLine(bytes);
+}
+
+export function parseTombstoneLine(bytes: Buffer): SavedPiece | undefined {
+  return isUtf8(bytes) ? parseTombstone(parseJson(bytes.toString("utf8"))) : undefined;
 }
 
 /** The text of the body is taken as it stands, in a string of its own that holds nothing else of the line. */
-function parseRecord(bytes: Buffer): SavedPiece | undefined {
+export function parseRecordLine(bytes: Buffer): SavedPiece | undefined {
+  if (!isUtf8(bytes)) return undefined;
   const at = bytes.indexOf(bodyStart);
   if (at === -1 || bytes[bytes.length - 1] !== closingBrace) return undefined;
   const text = bytes.toString("utf8", at + bodyStart.length, bytes.length - 1);

@@ -9,6 +9,11 @@ import { otherRecord, otherTombstone, readOtherForm } from "./other-form.ts";
 import type { OtherForm } from "./other-form.ts";
 import { OwnForm, parseHeaderLine } from "./own-form.ts";
 
+export interface SavedFile extends SavedState {
+  /** The last round that is in it. */
+  readonly round: number;
+}
+
 const piecesAtOnce = 1000;
 const start: FilePlace = { line: 1, offset: 0 };
 
@@ -16,7 +21,7 @@ const start: FilePlace = { line: 1, offset: 0 };
  * Reads a store line by line, so that its size is not bounded by that of a string; a file that somebody re-formatted
  * is read as one value. Undefined for an empty file. The file must stay open until the pieces are read.
  */
-export async function readStoreFile(file: ReadableFile, path: string): Promise<SavedState | undefined> {
+export async function readStoreFile(file: ReadableFile, path: string): Promise<SavedFile | undefined> {
   try {
     const batches = readLines(file);
     const first = await batches.next();

@@ -9,9 +9,8 @@ import { basename, dirname, join } from "node:path";
 import type { Durability } from "@holdfast/core";
 import type { DurableFs, WritableFile } from "./durable-fs.ts";
 import { fileError, unknownOutcome } from "./file-error.ts";
+import { chunks, writeAll } from "./write-text.ts";
 
-/** Characters of text that are handed to the file system at once, about. */
-const chunkLength = 256 * 1024;
 const ownerOnly = 0o600;
 
 /** The names that unfinished saves of this file leave behind when their process is killed. */
@@ -66,20 +65,4 @@ async function writeNew(file: WritableFile, lines: Iterable<string>, finish: Fin
   }
   await file.close();
   return bytes;
-}
-
-async function writeAll(file: WritableFile, bytes: Buffer): Promise<number> {
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-  return bytes.length;
-}
-
-function* chunks(lines: Iterable<string>): Iterable<string> {
-  let chunk = "";
-  for (const line of lines) {
-    chunk += line;
-    if (chunk.length < chunkLength) continue;
-    yield chunk;
-    chunk = "";
-  }
-  if (chunk !== "") yield chunk;
 }

@@ -32,6 +32,7 @@ async function storedFile(): Promise<MemoryFs> {
   const fields = new Map([["status", null]]);
   await driver.apply([[{ kind: "put", ...key, documentVersion: 2, text, fields, expect: "any" }]]);
   await driver.apply([[{ kind: "delete", tenant: "default", type: "Note", id: "b", expect: 1 }]]);
+  await driver[Symbol.asyncDispose]();
   return fs;
 }
 
@@ -39,7 +40,7 @@ test("the file is JSON that people can read: one document a line, by type, tenan
   const fs = await storedFile();
   const file = (fs.textOf(path) ?? "").replace(storeId, '"store":"S"');
   expect(file.split("\n")).toEqual([
-    `{"holdfast":1,"highWater":1004,"feed":{"store":"S","changes":4,"pruned":{}},"layout":${JSON.stringify(layout)},"records":[`,
+    `{"holdfast":1,"round":3,"highWater":1004,"feed":{"store":"S","changes":4,"pruned":{}},"layout":${JSON.stringify(layout)},"records":[`,
     `{"type":"Job","tenant":"team","id":"j","version":1,"documentVersion":2,"created":1003,"updated":1003,"change":3,"body":${text}},`,
     '{"type":"Note","tenant":"default","id":"a😀","version":1,"documentVersion":1,"created":1002,"updated":1002,"change":1,"body":{"text":"one"}}',
     '],"tombstones":[',
@@ -90,6 +91,7 @@ test("a file that somebody re-formatted, in whole or in part, with or without a 
     other.place(path, form);
     const driver = await openOn(other);
     await driver.apply(notes({ c: "three" }));
+    await driver[Symbol.asyncDispose]();
     const saved: unknown = JSON.parse(other.textOf(path) ?? "");
     expect(saved).toMatchObject({
       layout,
@@ -190,7 +192,7 @@ test("an empty file, or none, is a new store, which is there once it is open", a
     if (content !== undefined) fs.place(path, content);
     await openOn(fs);
     expect(fs.textOf(path)?.replace(storeId, '"store":"S"')).toBe(
-      '{"holdfast":1,"highWater":0,"feed":{"store":"S","changes":0,"pruned":{}},"layout":{"types":[]},"records":[\n],"tombstones":[\n]}\n',
+      '{"holdfast":1,"round":0,"highWater":0,"feed":{"store":"S","changes":0,"pruned":{}},"layout":{"types":[]},"records":[\n],"tombstones":[\n]}\n',
     );
   }
 });
@@ -200,11 +202,13 @@ test("a large file is read and written in pieces, across characters of several b
   const driver = await openOn(fs);
   const bodies = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`n${at}`, "😀é".repeat(at % 200)]));
   await driver.apply(notes(bodies));
+  const texts = await textsOf(driver);
+  await driver[Symbol.asyncDispose]();
   expect(fs.log.filter((each) => each === "write").length).toBeGreaterThan(5);
   expect(Buffer.byteLength(fs.textOf(path) ?? "")).toBeGreaterThan(2 * 1024 * 1024);
   fs.bytesAtOnce = 100_003;
   const again = await openOn(fs);
-  expect(await textsOf(again)).toEqual(await textsOf(driver));
+  expect(await textsOf(again)).toEqual(texts);
   expect(fs.largestRead).toBeLessThanOrEqual(1024 * 1024);
 });
 

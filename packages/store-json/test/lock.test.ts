@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { lockFile } from "../src/lock.ts";
 import { openJsonStore } from "../src/index.ts";
 import { errorOf } from "./open-driver.ts";
 
@@ -98,17 +99,33 @@ test("a reader needs no lock, and follows what the owner saves", async () => {
   expect(reader.guarantees).toMatchObject({ staleReads: true, writers: "process" });
   for (let version = 1; version <= 3; version++) {
     await store.write([{ put: { type: "Note", id: "n", documentVersion: 1, body: {} }, expect: "any" }]);
-    expect(await reader.get("Note", ["n"])).toMatchObject([{ version }]);
+    await expect.poll(() => reader.get("Note", ["n"])).toMatchObject([{ version }]);
   }
   const refused = errorOf(reader.write([{ delete: { type: "Note", id: "n" }, expect: "any" }]));
   expect((await refused).code).toBe("STORE_READ_ONLY");
 });
 
-test("a clean close leaves the file, and the empty file that locks are on", async () => {
+test("a clean close leaves the file, and nothing else", async () => {
   const store = await openJsonStore(path);
   expect(await readdir(folder)).toEqual(["entities.json", "entities.json.lock", "entities.json.owner"]);
+  await store.write([{ put: { type: "Note", id: "n", documentVersion: 1, body: {} }, expect: "any" }]);
+  expect(await readdir(folder)).toContain("entities.json.journal.0");
   await store.close();
-  expect(await readdir(folder)).toEqual(["entities.json", "entities.json.lock"]);
+  expect(await readdir(folder)).toEqual(["entities.json"]);
+});
+
+test("of many that open and close a store by turns, never two have it", async () => {
+  let owners = 0;
+  const work = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn++) {
+      const lock = await lockFile(path, { timeoutMs: 60_000 });
+      expect(++owners).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      owners--;
+      await lock.release();
+    }
+  };
+  await Promise.all(Array.from({ length: 5 }, work));
 });
 
 test("a store that could not be opened is not locked", async () => {

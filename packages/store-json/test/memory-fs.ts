@@ -111,6 +111,14 @@ export class MemoryFs implements DurableFs {
         this.#step("sync");
         content.durable = content.bytes;
       },
+      syncData: async () => {
+        this.#step("syncData");
+        content.durable = content.bytes;
+      },
+      truncate: async (bytes) => {
+        this.#step("truncate");
+        content.bytes = content.bytes.subarray(0, bytes);
+      },
       close: async () => this.#step("close"),
     };
   }
@@ -125,6 +133,13 @@ export class MemoryFs implements DurableFs {
     this.#step("remove");
     this.#existing(path);
     this.#names.delete(path);
+  }
+
+  async cut(path: string, bytes: number): Promise<void> {
+    this.#step("cut");
+    const content = this.#existing(path);
+    content.bytes = content.bytes.subarray(0, bytes);
+    content.durable = content.bytes;
   }
 
   async syncFolder(): Promise<void> {

@@ -22,9 +22,9 @@ export function options(more: Partial<DriverOptions> = {}): DriverOptions {
 }
 
 /** A driver on a file system of the test's own, under a lock that nobody contests; not open yet. */
-export function driverOn(fs: DurableFs): Driver {
+export function driverOn(fs: DurableFs, foldBytes?: number): Driver {
   const lockFile = async () => ({ release: async () => undefined });
-  return new StateDriver(new JsonMedium(path, { fs, lockFile }));
+  return new StateDriver(new JsonMedium(path, { fs, lockFile, ...(foldBytes === undefined ? {} : { foldBytes }) }));
 }
 
 export async function openOn(

@@ -1,51 +1,49 @@
+import { HoldfastError } from "@holdfast/core";
 import { expect, test } from "vitest";
+import { saveFile } from "../src/save-file.ts";
 import { MemoryFs, systemError } from "./memory-fs.ts";
-import { errorOf, notes, openOn, path, textsOf } from "./open-driver.ts";
+import { errorOf, openOn, path } from "./open-driver.ts";
 
-const first = { a: '{"text":"one"}' };
-const second = { a: '{"text":"one"}', b: '{"text":"two"}' };
+const lines = ["one\n", "two\n", "three\n"];
 
-async function withOneNote(more: Parameters<typeof openOn>[1] = {}) {
+function withOldFile(): MemoryFs {
   const fs = new MemoryFs();
-  const driver = await openOn(fs, more);
-  await driver.apply(notes({ a: "one" }));
-  fs.log.length = 0;
-  return { fs, driver };
+  fs.place(path, "old\n");
+  return fs;
 }
 
-test("a save is written beside the file, synced, renamed over it, and its folder synced, in this order", async () => {
-  const { fs, driver } = await withOneNote();
-  await driver.apply(notes({ b: "two" }));
+test("a file is written beside the old one, synced, renamed over it, and its folder synced, in this order", async () => {
+  const fs = withOldFile();
+  expect(await saveFile(fs, path, lines, "power-loss")).toBe(14);
   expect(fs.log).toEqual(["facts", "create 600", "write", "sync", "close", "rename", "syncFolder"]);
   expect(fs.names()).toEqual(["entities.json"]);
+  expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
 test('with durability "process-crash" nothing is synced', async () => {
-  const { fs, driver } = await withOneNote({ durability: "process-crash" });
-  await driver.apply(notes({ b: "two" }));
+  const fs = withOldFile();
+  await saveFile(fs, path, lines, "process-crash");
   expect(fs.log).toEqual(["facts", "create 600", "write", "close", "rename"]);
-  expect(driver.guarantees.durability).toBe("process-crash");
 });
 
 test("writes that the system does in part only are completed", async () => {
-  const { fs, driver } = await withOneNote();
-  fs.bytesAtOnce = 7;
-  await driver.apply(notes({ b: "two" }));
-  expect(await textsOf(await openOn(fs))).toEqual(second);
+  const fs = withOldFile();
+  fs.bytesAtOnce = 2;
+  await saveFile(fs, path, lines, "power-loss");
+  expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
 test("the new file keeps the permissions of the old one", async () => {
-  const { fs, driver } = await withOneNote();
+  const fs = withOldFile();
   const facts = fs.facts.bind(fs);
   fs.facts = async (of) => {
     const found = await facts(of);
     return found === undefined ? undefined : { ...found, mode: 0o640 };
   };
-  await driver.apply(notes({ b: "two" }));
+  await saveFile(fs, path, lines, "power-loss");
   expect(fs.log).toContain("create 640");
 });
 
-const beforeRename = ["facts", "create", "write", "sync", "close", "rename"];
 const failures = [
   ["ENOSPC", "STORE_FULL"],
   ["EDQUOT", "STORE_FULL"],
@@ -55,60 +53,47 @@ const failures = [
   ["EIO", "STORE_UNAVAILABLE"],
 ] as const;
 
+const beforeRename = ["facts", "create", "write", "sync", "close", "rename"];
+
 test.each(beforeRename.flatMap((operation) => failures.map(([system, code]) => [system, operation, code] as const)))(
-  "%s at %s is %s, leaves the old file and no trace, and the next save works",
+  "%s at %s is %s, and leaves the old file and no trace",
   async (system, operation, code) => {
-    const { fs, driver } = await withOneNote();
-    const before = fs.textOf(path);
+    const fs = withOldFile();
     fs.fails = (each) => (each.startsWith(operation) ? systemError(system) : undefined);
-    const error = await errorOf(driver.apply(notes({ b: "two" })));
+    const error = await errorOf(saveFile(fs, path, lines, "power-loss"));
     expect(error).toMatchObject({ code, outcome: "none", cause: { code: system }, details: { path, system } });
-    expect(fs.textOf(path)).toBe(before);
+    expect(fs.textOf(path)).toBe("old\n");
     expect(fs.names()).toEqual(["entities.json"]);
     expect(fs.log.filter((each) => each === "sync").length).toBeLessThan(2);
-    expect(await textsOf(driver)).toEqual(first);
-    fs.fails = () => undefined;
-    await driver.apply(notes({ b: "two" }));
-    expect(await textsOf(driver)).toEqual(second);
-    expect(await textsOf(await openOn(fs))).toEqual(second);
   },
 );
 
-test("a folder that cannot be synced leaves the outcome unknown, and no write is taken until the store is opened again", async () => {
-  const { fs, driver } = await withOneNote();
+test("a folder that cannot be synced leaves the outcome unknown", async () => {
+  const fs = withOldFile();
   fs.fails = (operation) => (operation === "syncFolder" ? systemError("EIO") : undefined);
-  const error = await errorOf(driver.apply(notes({ b: "two" })));
+  const error = await errorOf(saveFile(fs, path, lines, "power-loss"));
   expect(error).toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown", retryable: false });
   expect(error.message).toContain("opened again");
-  fs.fails = () => undefined;
-  const refused = await errorOf(driver.apply(notes({ c: "three" })));
-  expect(refused).toMatchObject({ code: "STORE_READ_ONLY", cause: { code: "COMMIT_UNKNOWN" } });
-  expect(await textsOf(driver)).toEqual(first);
-  await driver[Symbol.asyncDispose]();
-  const again = await openOn(fs);
-  expect(await textsOf(again)).toEqual(second);
-  await again.apply(notes({ c: "three" }));
 });
 
-test("a power cut at any operation leaves the state before or after the save, and the one after once it is acknowledged", async () => {
-  const { fs, driver } = await withOneNote();
-  fs.bytesAtOnce = 50;
+test("a power cut at any operation leaves the old file or the new one, and the new one once it is saved", async () => {
+  const fs = withOldFile();
+  fs.bytesAtOnce = 5;
   const images: MemoryFs[] = [];
   fs.fails = () => {
     images.push(...fs.images());
     return undefined;
   };
-  await driver.apply(notes({ b: "two" }));
+  await saveFile(fs, path, lines, "power-loss");
   fs.fails = () => undefined;
-  expect(images.length).toBeGreaterThan(40);
-  const seen = new Set<string>();
-  for (const image of images) seen.add(JSON.stringify(await textsOf(await openOn(image))));
-  expect(seen).toEqual(new Set([JSON.stringify(first), JSON.stringify(second)]));
-  for (const image of fs.images()) expect(await textsOf(await openOn(image))).toEqual(second);
+  expect(images.length).toBeGreaterThan(30);
+  expect(new Set(images.map((image) => image.textOf(path)))).toEqual(new Set(["old\n", "one\ntwo\nthree\n"]));
+  for (const image of fs.images()) expect(image.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
 test("what a killed save left is removed when the store is opened, and other files are not", async () => {
-  const { fs } = await withOneNote();
+  const fs = new MemoryFs();
+  await (await openOn(fs))[Symbol.asyncDispose]();
   const others = ["entities.json.0123.tmp", "entities.json.0123456789abcdeg.tmp", "other.json.0123456789abcdef.tmp"];
   for (const name of [...others, "entities.json.0123456789abcdef.tmp"]) fs.place(`/data/${name}`, "{");
   await openOn(fs, { access: "read" });
@@ -124,7 +109,8 @@ test("opening without rights in the folder is STORE_READ_ONLY", async () => {
 });
 
 test("a file beyond 256 MiB is warned of once, with the way to SQLite", async () => {
-  const { fs } = await withOneNote();
+  const fs = new MemoryFs();
+  await (await openOn(fs))[Symbol.asyncDispose]();
   const openToRead = fs.openToRead.bind(fs);
   fs.openToRead = async (of) => {
     const file = await openToRead(of);
@@ -134,15 +120,17 @@ test("a file beyond 256 MiB is warned of once, with the way to SQLite", async ()
   const logger = { warn: (message: string) => warnings.push(message) };
   const driver = await openOn(fs, { access: "read", logger });
   fs.place(path, fs.textOf(path) ?? "");
-  expect(await textsOf(driver)).toEqual(first);
+  expect(await driver.stats()).toEqual([]);
   expect(warnings).toEqual([expect.stringContaining("SQLite")]);
 });
 
-test("what is read on opening outlives a power cut, also where a killed process had not come to sync its last save", async () => {
-  const { fs, driver } = await withOneNote();
+test("what is read on opening outlives a power cut, also where a killed process had not come to sync its folder", async () => {
+  const fs = new MemoryFs();
+  await (await openOn(fs))[Symbol.asyncDispose]();
   fs.fails = (operation) => (operation === "syncFolder" ? systemError("EIO") : undefined);
-  await errorOf(driver.apply(notes({ b: "two" })));
+  const line = (fs.textOf(path) ?? "").replace('"highWater":0', '"highWater":7');
+  expect(HoldfastError.is(await errorOf(saveFile(fs, path, [line], "power-loss")), "COMMIT_UNKNOWN")).toBe(true);
   fs.fails = () => undefined;
-  expect(await textsOf(await openOn(fs))).toEqual(second);
-  for (const image of fs.images()) expect(await textsOf(await openOn(image))).toEqual(second);
+  await openOn(fs);
+  for (const image of fs.images()) expect(image.textOf(path)).toContain('"highWater":7');
 });

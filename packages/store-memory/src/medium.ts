@@ -1,4 +1,12 @@
-import type { DriverOptions, Guarantees, JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
+import type {
+  CheckProblem,
+  DriverOptions,
+  Guarantees,
+  JsonObject,
+  Layout,
+  RecordText,
+  Tombstone,
+} from "@holdfast/core";
 import type { FeedMarks } from "./feed-marks.ts";
 import type { State, StateChange } from "./state.ts";
 
@@ -28,12 +36,15 @@ export interface Medium {
   /** For readers beside a writing process: what is saved by now, if that is not what was loaded last. */
   reload?(): Promise<SavedState | undefined>;
   /**
-   * Makes `next` what is saved; `changes` are what differs from the commit before, each key once. Nobody sees `next`
-   * before this resolves, and nobody ever does if it rejects. One call at a time.
+   * Makes `next` what is saved. `changes` are what differs from `before`, which is what was saved last, each key once;
+   * without them all may differ. Nobody sees `next` before this resolves, and nobody ever does if it rejects. One call at
+   * a time.
    */
-  commit(next: State, changes: readonly StateChange[]): Promise<void>;
+  commit(next: State, changes: readonly StateChange[], before?: State): Promise<void>;
+  /** What is wrong with the place itself. */
+  check?(): Promise<readonly CheckProblem[]>;
   /** As a driver's. */
   wake?(follower: AbortSignal): Promise<void> | undefined;
-  /** Lets go of the place. Called once, after the last commit, or after a `load` that failed. */
-  close(): Promise<void>;
+  /** Lets go of the place, with the state that was saved last. Called once; without a state after a `load` that failed. */
+  close(last?: State): Promise<void>;
 }

@@ -112,7 +112,8 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   async check(): Promise<readonly CheckProblem[]> {
-    return checkState(await this.view(), this.#open().lift);
+    const found = (await this.#medium.check?.()) ?? [];
+    return [...found, ...(await checkState(await this.view(), this.#open().lift))];
   }
 
   async changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
@@ -189,7 +190,7 @@ export class StateDriver extends StateReader implements Driver {
 
   async #publish(opened: Opened, next: State, changes: readonly StateChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.#medium.commit(next, changes);
+    await this.#medium.commit(next, changes, opened.state);
     opened.state = next;
   }
 
@@ -210,8 +211,9 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   #close(): Promise<void> {
+    const last = this.#opened;
     this.#opened = undefined;
-    this.#closing ??= this.#medium.close();
+    this.#closing ??= this.#medium.close(last?.access === "write" ? last.state : undefined);
     return this.#closing;
   }
 }

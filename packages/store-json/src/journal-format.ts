@@ -1,0 +1,131 @@
+import { crc32 } from "node:zlib";
+import { isJsonObject, parseJson } from "@holdfast/core";
+import type { DriverKey, Layout } from "@holdfast/core";
+import type { FeedMarks, SavedPiece, State, StateChange } from "@holdfast/store-memory";
+import { feedJson, parseFeed } from "./feed-format.ts";
+import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
+import type { Line } from "./line-reader.ts";
+import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
+import { parseLayout } from "./parse-layout.ts";
+
+/** The version of the journal's form. */
+export const journalForm = 1;
+
+/** What the first line of a journal says: which store's it is, and behind which round it begins. */
+export interface JournalHeader {
+  readonly form: number;
+  readonly store: string;
+  /** The journal's first round is the one behind this. All up to it is on the medium elsewhere. */
+  readonly after: number;
+}
+
+/** What a round says before its changes. */
+export interface RoundStart {
+  readonly round: number;
+  readonly highWater: number;
+  readonly feed: FeedMarks;
+  /** There where the round changed the model. */
+  readonly layout?: Layout;
+}
+
+export type JournalChange = SavedPiece | { readonly kind: "forgotten"; readonly key: DriverKey };
+
+export type JournalLine =
+  | ({ readonly kind: "start" } & RoundStart)
+  | { readonly kind: "change"; readonly change: JournalChange }
+  | { readonly kind: "end"; readonly round: number; readonly sum: string }
+  | { readonly kind: "durable"; readonly round: number };
+
+export function headerLine(store: string, after: number): string {
+  return `${JSON.stringify({ journal: journalForm, store, after })}\n`;
+}
+
+/** Written behind a round once it is on the medium, for readers beside the writing process. Needs no sync itself. */
+export function durableLine(round: number): string {
+  return `${JSON.stringify({ durable: round })}\n`;
+}
+
+/** The lines of a round but for its last. `before` is the state that the round began from. */
+export function* roundLines(
+  round: number,
+  before: State,
+  next: State,
+  changes: readonly StateChange[],
+): Iterable<string> {
+  const { highWater, feed, model } = next;
+  const layout = model === before.model ? {} : { layout: model.layout };
+  yield `${JSON.stringify({ round, highWater, feed: feedJson(feed), ...layout })}\n`;
+  for (const change of changes) {
+    const text = changeText(next, change);
+    if (text !== undefined) yield `${text}\n`;
+  }
+}
+
+/** The round's last line: without it, whole and with the right sum, the round does not count. */
+export function endLine(round: number, sum: number): string {
+  return `${JSON.stringify({ end: round, sum: sumText(sum) })}\n`;
+}
+
+/** The sum over a round's bytes up to its last line, piece by piece. */
+export function sumOf(bytes: Uint8Array, before = 0): number {
+  return crc32(bytes, before);
+}
+
+export function sumText(sum: number): string {
+  return sum.toString(16).padStart(8, "0");
+}
+
+export function parseJournalHeader({ bytes }: Line): JournalHeader | undefined {
+  const value = parseJson(bytes.toString("utf8"));
+  const { journal, store, after } = isJsonObject(value) ? value : {};
+  return isCount(journal) && typeof store === "string" && isCount(after) ? { form: journal, store, after } : undefined;
+}
+
+/** Undefined for a line that no journal holds. */
+export function parseJournalLine(line: Line): JournalLine | undefined {
+  const { bytes } = line;
+  const record = bytes.indexOf('{"type":') === 0 ? (parseRecordLine(bytes) ?? parseTombstoneLine(bytes)) : undefined;
+  if (record !== undefined) return { kind: "change", change: record };
+  const value = parseJson(bytes.toString("utf8"));
+  if (!isJsonObject(value)) return undefined;
+  const { round, end, sum, durable, forgotten } = value;
+  if (isCount(end)) return typeof sum === "string" ? { kind: "end", round: end, sum } : undefined;
+  if (isCount(durable)) return { kind: "durable", round: durable };
+  if (isCount(round)) return parseStart(round, value);
+  const key = isJsonObject(forgotten) ? parseKey(forgotten) : undefined;
+  return key === undefined ? undefined : { kind: "change", change: { kind: "forgotten", key } };
+}
+
+function parseStart(round: number, value: Readonly<Record<string, unknown>>): JournalLine | undefined {
+  const { highWater } = value;
+  const feed = parseFeed(value["feed"]);
+  const layout = value["layout"] === undefined ? undefined : parseLayout(value["layout"]);
+  if (!isCount(highWater) || feed === undefined) return undefined;
+  if (value["layout"] !== undefined && layout === undefined) return undefined;
+  return { kind: "start", round, highWater, feed, ...(layout === undefined ? {} : { layout }) };
+}
+
+/** Holds stand in the feed's marks, which the round's first line has. */
+function changeText(next: State, change: StateChange): string | undefined {
+  switch (change.kind) {
+    case "put": {
+      const entry = next.get(change.record);
+      return recordLine({ record: change.record, change: entry?.change });
+    }
+    case "bury":
+      return tombstoneLine({ tombstone: change.tombstone, change: next.buriedAt(change.tombstone)?.change });
+    case "forget": {
+      const { tenant, type, id } = change.key;
+      return JSON.stringify({ forgotten: { tenant, type, id } });
+    }
+    case "hold":
+    case "release":
+      return undefined;
+    default:
+      return change satisfies never;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,142 @@
+/**
+ * A journal: a file that rounds of writes are appended to, one write and one sync for each. A round is acknowledged
+ * once it is synced. A write that fails leaves the file as it was before, cut back to its last round; a sync that fails
+ * is never tried again, since the kernel then takes the pages for clean: what became of that round cannot be known from
+ * this file any more, and whoever uses it has to begin another. Behind a round that nothing followed for a while stands a
+ * line which says that it is on the medium, for readers beside the writing process.
+ */
+import { dirname } from "node:path";
+import { WorkQueue } from "@holdfast/core";
+import type { Durability } from "@holdfast/core";
+import type { State, StateChange } from "@holdfast/store-memory";
+import type { DurableFs, WritableFile } from "./durable-fs.ts";
+import { durableLine, endLine, headerLine, roundLines, sumOf } from "./journal-format.ts";
+import { journalPath } from "./journal-name.ts";
+import { chunks, writeAll } from "./write-text.ts";
+
+/** How long a round stands without the line that tells readers of it, in milliseconds. */
+const markDelayMs = 1;
+
+export interface JournalPlace {
+  readonly fs: DurableFs;
+  /** The store's file. */
+  readonly path: string;
+  readonly durability: Durability;
+  /** The store's identity. */
+  readonly store: string;
+  /** The permission bits of the store's file. */
+  readonly mode: number;
+}
+
+/** `"undone"`: the round is not in the file. `"unknown"`: nobody can say what the medium holds. */
+export type Appended =
+  | { readonly done: true }
+  | { readonly done: false; readonly left: "undone" | "unknown"; readonly thrown: unknown };
+
+export class Journal {
+  readonly path: string;
+  readonly #file: WritableFile;
+  readonly #isSynced: boolean;
+  readonly #turn = new WorkQueue();
+  #bytes: number;
+  #mark: NodeJS.Timeout | undefined;
+  #isSpoiled = false;
+
+  private constructor(path: string, file: WritableFile, bytes: number, isSynced: boolean) {
+    this.path = path;
+    this.#file = file;
+    this.#bytes = bytes;
+    this.#isSynced = isSynced;
+  }
+
+  /** A new journal behind a round, empty. Whatever fails leaves no file. */
+  static async begin({ fs, path, durability, store, mode }: JournalPlace, after: number): Promise<Journal> {
+    const own = journalPath(path, after);
+    const isSynced = durability === "power-loss";
+    const file = await fs.create(own, mode);
+    try {
+      const bytes = await writeAll(file, Buffer.from(headerLine(store, after)));
+      if (isSynced) await file.syncData();
+      if (isSynced) await fs.syncFolder(dirname(own));
+      return new Journal(own, file, bytes, isSynced);
+    } catch (thrown) {
+      await file.close().catch(() => undefined);
+      await fs.remove(own).catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether something failed such that nothing more may be appended. */
+  get isSpoiled(): boolean {
+    return this.#isSpoiled;
+  }
+
+  append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
+    clearTimeout(this.#mark);
+    return this.#turn.run(async () => {
+      const appended = await this.#append(round, roundLines(round, before, next, changes));
+      if (appended.done) this.#markLater(round);
+      return appended;
+    });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#mark);
+    await this.#turn.run(() => this.#file.close()).catch(() => undefined);
+  }
+
+  async #append(round: number, lines: Iterable<string>): Promise<Appended> {
+    let bytes: number;
+    try {
+      bytes = await this.#write(round, lines);
+    } catch (thrown) {
+      return { done: false, left: (await this.#cutBack()) ? "undone" : "unknown", thrown };
+    }
+    try {
+      if (this.#isSynced) await this.#file.syncData();
+    } catch (thrown) {
+      this.#isSpoiled = true;
+      return { done: false, left: "unknown", thrown };
+    }
+    this.#bytes += bytes;
+    return { done: true };
+  }
+
+  /** A small round goes in one write. */
+  async #write(round: number, lines: Iterable<string>): Promise<number> {
+    let [sum, bytes] = [0, 0];
+    let held: Buffer = Buffer.alloc(0);
+    for (const chunk of chunks(lines)) {
+      if (held.length > 0) bytes += await writeAll(this.#file, held);
+      held = Buffer.from(chunk);
+      sum = sumOf(held, sum);
+    }
+    return bytes + (await writeAll(this.#file, Buffer.concat([held, Buffer.from(endLine(round, sum))])));
+  }
+
+  async #cutBack(): Promise<boolean> {
+    try {
+      await this.#file.truncate(this.#bytes);
+      return true;
+    } catch {
+      this.#isSpoiled = true;
+      return false;
+    }
+  }
+
+  #markLater(round: number): void {
+    const write = async (): Promise<void> => {
+      try {
+        this.#bytes += await writeAll(this.#file, Buffer.from(durableLine(round)));
+      } catch {
+        await this.#cutBack();
+      }
+    };
+    this.#mark = setTimeout(() => void this.#turn.run(write), markDelayMs);
+    this.#mark.unref();
+  }
+}

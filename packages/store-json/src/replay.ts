@@ -1,0 +1,38 @@
+import { keyText } from "@holdfast/core";
+import type { SavedPiece, SavedState } from "@holdfast/store-memory";
+import type { JournalChange } from "./journal-format.ts";
+import type { ReadRound } from "./read-journal.ts";
+
+/** What the snapshot and the rounds behind it come to: the last word on each key counts. */
+export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): SavedState {
+  const last = rounds.at(-1);
+  if (last === undefined) return snapshot;
+  const latest = new Map<string, JournalChange>();
+  for (const { changes } of rounds) for (const change of changes) latest.set(keyOf(change), change);
+  const layout = rounds.findLast(({ start }) => start.layout !== undefined)?.start.layout ?? snapshot.layout;
+  const { highWater, feed } = last.start;
+  return { layout, highWater, feed, pieces: merged(snapshot.pieces, latest) };
+}
+
+async function* merged(
+  pieces: SavedState["pieces"],
+  latest: ReadonlyMap<string, JournalChange>,
+): AsyncGenerator<readonly SavedPiece[], void> {
+  for await (const batch of pieces) yield batch.filter((piece) => !latest.has(keyOf(piece)));
+  const added: SavedPiece[] = [];
+  for (const change of latest.values()) if (change.kind !== "forgotten") added.push(change);
+  yield added;
+}
+
+function keyOf(change: JournalChange): string {
+  switch (change.kind) {
+    case "record":
+      return keyText(change.record);
+    case "tombstone":
+      return keyText(change.tombstone);
+    case "forgotten":
+      return keyText(change.key);
+    default:
+      return change satisfies never;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * How a state stands in files: a snapshot, which is one valid JSON file, and the journal of the rounds behind it. Each
+ * commit appends a round to the journal, with one sync, so it costs the same however much the store holds. When the
+ * journal has grown as large as the snapshot, a new journal is begun and a new snapshot is written beside the writers,
+ * from a state that no longer changes; only when that stands on the medium are the old journals removed. At a clean
+ * close a last snapshot is written and nothing else stays.
+ *
+ * A failed sync of the journal is answered by a whole new generation from memory, of the state before the round that
+ * failed; the snapshot says that it stands for that round too, so nothing of it comes back. Where that fails as well, the
+ * outcome is unknown, and the store takes no more writes until it is opened again.
+ */
+import { HoldfastError } from "@holdfast/core";
+import type { Durability, Logger } from "@holdfast/core";
+import type { State, StateChange } from "@holdfast/store-memory";
+import type { DurableFs } from "./durable-fs.ts";
+import { fileError, unknownOutcome } from "./file-error.ts";
+import { fileLines } from "./file-format.ts";
+import { findJournals } from "./find-journals.ts";
+import { Journal } from "./journal.ts";
+import { journalPath } from "./journal-name.ts";
+import { saveFile } from "./save-file.ts";
+
+export interface StoreFilesOptions {
+  readonly fs: DurableFs;
+  readonly path: string;
+  readonly durability: Durability;
+  readonly logger: Logger;
+  /** A journal is larger than this, and than the snapshot, when it is folded into that. In bytes. */
+  readonly foldBytes: number;
+  /** Told how large the snapshot is, whenever one was written. */
+  readonly sized: (bytes: number) => void;
+}
+
+export class StoreFiles {
+  readonly #options: StoreFilesOptions;
+  #round = 0;
+  #journal: Journal | undefined;
+  /** What journals hold behind the snapshot, in bytes: this one's and those of before. */
+  #journalBytes = 0;
+  #snapshotBytes = 0;
+  #compaction: Promise<void> | undefined;
+  #refusal: HoldfastError | undefined;
+
+  constructor(options: StoreFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on behind what was read. */
+  resume(round: number, snapshotBytes: number, journalBytes: number): void {
+    this.#round = round;
+    this.#snapshotBytes = snapshotBytes;
+    this.#journalBytes = journalBytes;
+  }
+
+  /** As a medium's. Without the state before, or without changes, the whole is written. */
+  async commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
+    if (this.#refusal !== undefined) throw takesNoWrites(this.#options.path, this.#refusal);
+    if (before === undefined || changes.length === 0) await this.#replace(next, this.#round);
+    else await this.#append(before, next, changes);
+    this.#compactIfLarge(next);
+  }
+
+  /** Leaves one plain file, if that can be written; else what is there already, which holds as much. */
+  async finish(last: State | undefined): Promise<void> {
+    await this.#compaction;
+    await this.#journal?.close();
+    if (last === undefined || this.#refusal !== undefined) return;
+    const { fs, path, logger } = this.#options;
+    try {
+      if ((await findJournals(fs, path)).length > 0) await this.#replace(last, this.#round);
+    } catch (thrown) {
+      logger.warn("the journal could not be folded into the file: both stay, and together hold everything", {
+        path,
+        error: String(thrown),
+      });
+    }
+  }
+
+  async #append(before: State, next: State, changes: readonly StateChange[]): Promise<void> {
+    const { path } = this.#options;
+    const round = this.#round + 1;
+    let journal: Journal;
+    try {
+      journal = this.#journal ??= await this.#begin(before);
+    } catch (thrown) {
+      throw fileError(thrown, path, "saved");
+    }
+    const grownFrom = journal.bytes;
+    const appended = await journal.append(round, before, next, changes);
+    if (appended.done) {
+      this.#round = round;
+      this.#journalBytes += journal.bytes - grownFrom;
+      return;
+    }
+    if (appended.left === "unknown") await this.#startOver(before, round, appended.thrown);
+    throw fileError(appended.thrown, path, "saved");
+  }
+
+  async #begin(state: State): Promise<Journal> {
+    const { fs, path, durability } = this.#options;
+    const mode = (await fs.facts(path))?.mode ?? 0o600;
+    const place = { fs, path, durability, mode, store: state.feed.store };
+    const journal = await Journal.begin(place, this.#round).catch(async (thrown: unknown) => {
+      if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
+      // What it holds is behind the last round that was acknowledged: an attempt that failed.
+      await fs.remove(journalPath(path, this.#round));
+      return Journal.begin(place, this.#round);
+    });
+    this.#journalBytes += journal.bytes;
+    return journal;
+  }
+
+  /** A new generation without the round that nobody knows of. */
+  async #startOver(before: State, failed: number, thrown: unknown): Promise<void> {
+    try {
+      await this.#replace(before, failed);
+      this.#round = failed;
+    } catch {
+      this.#refusal = unknownOutcome(thrown, this.#options.path);
+      throw this.#refusal;
+    }
+  }
+
+  /** Writes the whole state, and lets go of the journals that it stands for. */
+  async #replace(state: State, round: number): Promise<void> {
+    await this.#compaction;
+    const journal = this.#journal;
+    this.#journal = undefined;
+    await journal?.close();
+    try {
+      await this.#saveSnapshot(state, round, (after) => after <= round);
+    } catch (thrown) {
+      if (HoldfastError.is(thrown, "COMMIT_UNKNOWN")) this.#refusal = thrown;
+      throw thrown;
+    }
+    this.#journalBytes = 0;
+  }
+
+  async #saveSnapshot(state: State, round: number, isOver: (after: number) => boolean): Promise<void> {
+    const { fs, path, durability, sized } = this.#options;
+    this.#snapshotBytes = await saveFile(fs, path, fileLines(state, round), durability);
+    sized(this.#snapshotBytes);
+    for (const journal of await findJournals(fs, path)) {
+      if (isOver(journal.after)) await fs.remove(journal.path).catch(() => undefined);
+    }
+  }
+
+  #compactIfLarge(state: State): void {
+    const isLarge = this.#journalBytes > Math.max(this.#options.foldBytes, this.#snapshotBytes);
+    if (!isLarge || this.#compaction !== undefined) return;
+    this.#compaction = this.#compact(state).finally(() => (this.#compaction = undefined));
+  }
+
+  /** Takes the journal away from the writers at once; the first of them to come begins the next. */
+  async #compact(state: State): Promise<void> {
+    const round = this.#round;
+    const former = this.#journal;
+    this.#journal = undefined;
+    this.#journalBytes = 0;
+    try {
+      await former?.close();
+      await this.#saveSnapshot(state, round, (after) => after < round);
+    } catch (thrown) {
+      this.#options.logger.warn("the journal could not be folded into the file yet; it is tried again", {
+        path: this.#options.path,
+        error: String(thrown),
+      });
+    }
+  }
+}
+
+function takesNoWrites(path: string, cause: HoldfastError): HoldfastError {
+  return new HoldfastError(`"${path}" takes no writes: the outcome of an earlier save is unknown; open it again`, {
+    code: "STORE_READ_ONLY",
+    cause,
+    details: { path },
+  });
+}
