@@ -67,11 +67,11 @@ export function realTime(transactions: readonly ListTransaction[]): readonly Dep
   return found;
 }
 
-/** By list: whose appends were acknowledged and stand in no list that was read. */
+/** By list: who took effect and appended what stands in no list that was read. */
 function unreadAppenders({ transactions, orders }: ListVersions): ReadonlyMap<number, readonly ListTransaction[]> {
   const unread = new Map<number, ListTransaction[]>();
   for (const transaction of transactions) {
-    if (transaction.operation.outcome !== "ok") continue;
+    if (!tookEffect(transaction, orders)) continue;
     for (const key of new Set(transaction.ops.map(([, list]) => list))) {
       const order = orders.get(key) ?? [];
       if (appendsTo(transaction, key).some((value) => !order.includes(value))) {
@@ -80,4 +80,10 @@ function unreadAppenders({ transactions, orders }: ListVersions): ReadonlyMap<nu
     }
   }
   return unread;
+}
+
+/** It was acknowledged, or something of it was read. */
+function tookEffect({ operation, ops }: ListTransaction, orders: ListVersions["orders"]): boolean {
+  if (operation.outcome !== "info") return operation.outcome === "ok";
+  return ops.some(([f, key, value]) => f === "append" && orders.get(key)?.includes(value) === true);
 }
