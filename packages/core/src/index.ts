@@ -42,7 +42,7 @@ export { isJsonObject, parseJson } from "./json-object.ts";
 export { emptyLayout, typeLayout } from "./layout.ts";
 export type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";
 export { checkId, checkTenant, defaultTenant, isTypeName } from "./names.ts";
-export { liftNothing } from "./lift.ts";
+export { entityLift, liftNothing } from "./lift.ts";
 export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";
 export { parseBody } from "./parse-body.ts";
@@ -50,6 +50,7 @@ export { keyText, planRound, roundKeys } from "./plan-round.ts";
 export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round.ts";
 export { queryLimits, systemFields } from "./query.ts";
 export type { Direction, FieldCondition, OrderBy, Query, RecordPage, SystemField, Where } from "./query.ts";
+export { recordMatcher } from "./record-matcher.ts";
 export type {
   Expect,
   JsonObject,

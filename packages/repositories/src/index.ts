@@ -14,6 +14,8 @@ export type {
   RepositoryOptions,
   TransitionOptions,
   TransitionResult,
+  WatchBatch,
+  WatchOptions,
 } from "./repository-types.ts";
 export { Case } from "./workflow/case.ts";
 export { caseStep } from "./workflow/case-step.ts";

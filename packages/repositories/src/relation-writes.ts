@@ -1,4 +1,4 @@
-import { decodeEntity, encodeEntity, queryLimits } from "@holdfast/core";
+import { decodeEntity, encodeEntity, entityLift, queryLimits } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, initialState } from "./lifecycle-guard.ts";
 import { LinkedDocuments } from "./linked-documents.ts";
@@ -149,8 +149,9 @@ function withIds(added: readonly string[]): (ids: readonly string[]) => readonly
   return (ids) => [...new Set([...ids, ...added])];
 }
 
-/** As the store's own fields see it: by the document as it is stored. */
-function parentIdOf({ by }: RelationContext, { body }: StoredRecord): string | null {
+/** As the store's own fields see it: by the newest form of the document, whether or not its schema takes it. */
+function parentIdOf({ child, by }: RelationContext, record: StoredRecord): string | null {
+  const { body } = entityLift([child])(record);
   const id = Object.hasOwn(body, by) ? body[by] : null;
   return typeof id === "string" ? id : null;
 }

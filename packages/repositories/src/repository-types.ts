@@ -1,4 +1,5 @@
 import type {
+  ChangeCursor,
   DraftOf,
   Entity,
   EntityOf,
@@ -62,6 +63,27 @@ export interface Page<E extends Entity> {
 export interface Entities<E extends Entity> extends AsyncIterable<EntityOf<E>> {
   /** With `onInvalid: "report"`: what was met so far and left out. Grows while iterating. */
   readonly invalid: readonly InvalidEntity[];
+}
+
+export interface WatchOptions<E extends Entity> extends Omit<Selection<E>, "orderBy"> {
+  /** Goes on behind this point, the `next` of an earlier batch, instead of beginning with all that matches. */
+  readonly after?: ChangeCursor | undefined;
+  /** Ends the watch, without an error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How the result of a condition changed from one moment of the store to a later one. */
+export interface WatchBatch<E extends Entity> {
+  /** In the result now, and not before; in insertion order. */
+  readonly entered: readonly EntityOf<E>[];
+  /** In the result before and now, in another version; in insertion order. */
+  readonly changed: readonly EntityOf<E>[];
+  /** The ids of those that match no more or are deleted. */
+  readonly left: readonly string[];
+  /** Where to go on: outlives restarts. */
+  readonly next: ChangeCursor;
+  /** There with `onInvalid: "report"`: what matches and does not fit its schema, and so is not in the result. */
+  readonly invalid?: readonly InvalidEntity[];
 }
 
 export interface TransitionOptions<E extends Entity> {
@@ -140,6 +162,14 @@ export interface Repository<E extends Entity> {
     event: EventOf<E>,
     options?: TransitionOptions<E>,
   ): Promise<TransitionResult<E>>;
+  /**
+   * What matches now, then how that changes, each time as of one moment; goes on until the signal is given. The first
+   * batch always comes, empty or not; the others say something. Begins by reading the tenant's feed from its beginning;
+   * with `after`, only what changed since: then what matches is first told as entered, though it may have been in the
+   * result before, and what does not as left. FEED_EXPIRED where `after` is too old: watch anew. INVALID_CURSOR;
+   * INVALID_CONFIG inside a transaction.
+   */
+  watch(options?: WatchOptions<E>): AsyncIterable<WatchBatch<E>>;
   /** The same repository inside a transaction, or over another store. */
   in(session: StoreSession): Repository<E>;
 }

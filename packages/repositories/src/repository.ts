@@ -4,6 +4,7 @@ import { remove, removeWhere } from "./remove.ts";
 import { create, save, saveMany } from "./save.ts";
 import { transition, tryTransition } from "./transition.ts";
 import { update } from "./update.ts";
+import { watch } from "./watch.ts";
 import type { Context } from "./context.ts";
 import type { Repository, RepositoryOptions } from "./repository-types.ts";
 import type { Entity, Scalar, StoreSession, WhereOf } from "@holdfast/core";
@@ -40,6 +41,7 @@ export function repository(entity: Entity, session: StoreSession, options: Repos
     deleteWhere: async (where) => removeWhere(context, where),
     transition: async (target, event, step = {}) => transition(context, target, event, step),
     tryTransition: async (target, event, step = {}) => tryTransition(context, target, event, step),
+    watch: (selection = {}) => watch(context, selection),
     in: (other) => repository(entity, other, options),
   };
 }

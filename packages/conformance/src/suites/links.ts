@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 
-import type { CheckProblem, Store } from "@holdfast/core";
+import type { CheckProblem, Lift, Store } from "@holdfast/core";
 
 import { behaviour, persistent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { insert, put } from "../ops.ts";
 import { problemsOf, range, writeAll } from "../shorthand.ts";
+import { suiteLayout } from "../suite-layout.ts";
 
 /** Who lacks what, and who says so; ordered. */
 async function toldBy(store: Pick<Store, "check">): Promise<readonly string[]> {
@@ -68,6 +69,17 @@ export const links: Theme = {
         await toldBy(store),
         ["a", "b", "c"].map((id) => `link ${store.tenantName} Owner ${id} bondIds`),
       );
+    }),
+    behaviour("reads a list from the newest form of its document", async ({ open }) => {
+      const types = suiteLayout.types.map((each) => (each.type === "Owner" ? { ...each, schemaVersion: 2 } : each));
+      const lift: Lift = (document) =>
+        document.type === "Owner" && document.documentVersion === 1
+          ? { ...document, documentVersion: 2, body: { bondIds: document.body["bonds"] ?? [] } }
+          : document;
+      await using store = await open({ model: { layout: { types }, lift } });
+      await writeAll(store, [insert("Owner", "a", { bonds: ["x"] }), insert("Owner", "b", { bonds: ["gone"] })]);
+      await writeAll(store, [insert("Bond", "x", { ownerId: "a" })]);
+      assert.deepEqual(await toldBy(store), ["link default Bond gone ownerId for Owner b"]);
     }),
     behaviour("tells of an orphan once, as an orphan", async ({ store }) => {
       await writeAll(store, [insert("Bond", "x", { guestId: "nobody" })]);

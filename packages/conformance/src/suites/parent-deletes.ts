@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 
-import type { Store } from "@holdfast/core";
+import type { Lift, Store } from "@holdfast/core";
 
 import { behaviour } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { check, insert, put, remove } from "../ops.ts";
 import { answers, failure } from "../refusal.ts";
 import { fieldOf, findIds, problemsOf, range, read, readStored, save, writeAll } from "../shorthand.ts";
+import { suiteLayout } from "../suite-layout.ts";
 
 async function stock(store: Store): Promise<void> {
   await writeAll(store, [insert("Owner", "a"), insert("Owner", "b")]);
@@ -89,6 +90,19 @@ export const parentDeletes: Theme = {
       for (const id of ["twice", "both"]) {
         assert.deepEqual((await readStored(store, "Guest", id)).body, { hostId: null, secondHostId: null }, id);
       }
+    }),
+    behaviour("detach frees a child of an older form too, in its newest one", async ({ open }) => {
+      const types = suiteLayout.types.map((each) => (each.type === "Guest" ? { ...each, schemaVersion: 2 } : each));
+      const lift: Lift = (document) =>
+        document.type === "Guest" && document.documentVersion === 1
+          ? { ...document, documentVersion: 2, body: { hostId: document.body["host"] ?? null } }
+          : document;
+      await using store = await open({ model: { layout: { types }, lift } });
+      await writeAll(store, [insert("Owner", "a"), insert("Guest", "g", { host: "a" })]);
+      await writeAll(store, [remove("Owner", "a")]);
+      const { documentVersion, body } = await readStored(store, "Guest", "g");
+      assert.deepEqual([documentVersion, body], [2, { hostId: null }]);
+      assert.deepEqual(await problemsOf(store), []);
     }),
     behaviour("cascade wins over detach, where one child has both", async ({ store }) => {
       await stock(store);

@@ -1,10 +1,12 @@
 import { childrenOf } from "../children.ts";
 import { always } from "../condition.ts";
-import type { FoundRecord, Reader } from "../driver.ts";
+import type { FoundRecord, Reader, RecordText } from "../driver.ts";
+import { HoldfastError } from "../errors.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
 import type { Layout } from "../layout.ts";
 import { isList } from "../is-list.ts";
 import { isJsonObject, parseJson } from "../json-object.ts";
+import type { Lift } from "../lift.ts";
 import type { JsonObject, RecordKey, Scalar } from "../record.ts";
 import type { CheckProblem } from "../store.ts";
 import type { Deadline } from "./deadline.ts";
@@ -23,6 +25,7 @@ export interface Link {
 export interface LinkCheck {
   readonly reader: Pick<Reader, "find">;
   readonly layout: Layout;
+  readonly lift: Lift;
   readonly tenant: string;
   readonly link: Link;
   readonly deadline: Deadline;
@@ -44,8 +47,8 @@ export async function checkLinks(check: LinkCheck): Promise<readonly CheckProble
   for await (const page of parentPages(check)) {
     const listings = new Map<string, Listing>();
     for (const { record } of page) {
-      const body = parseJson(record.text);
-      if (!isJsonObject(body)) continue; // The driver's own check tells of it.
+      const body = newestBody(check, record);
+      if (body === undefined) continue;
       const listed = listedIds(body, check.link.field);
       if (listed === undefined) problems.push(notAList(check, record.id));
       else listings.set(record.id, { id: record.id, listed: new Set(listed), unanswered: new Set(listed) });
@@ -73,6 +76,18 @@ async function* parentPages({
     yield page;
     if (page.length < parentsPerPage) return;
     after = { after: last.place };
+  }
+}
+
+/** The document in its newest form; undefined where it has none, of which the driver's own check tells. */
+function newestBody({ lift }: LinkCheck, { type, id, documentVersion, text }: RecordText): JsonObject | undefined {
+  const body = parseJson(text);
+  if (!isJsonObject(body)) return undefined;
+  try {
+    return lift({ type, id, documentVersion, body }).body;
+  } catch (thrown) {
+    if (HoldfastError.is(thrown, "INVALID_ENTITY")) return undefined;
+    throw thrown;
   }
 }
 

@@ -25,9 +25,9 @@ export function encodeOps(scope: Scope, ops: readonly WriteOp[]): readonly Drive
   return ops.length <= opsAtOnce ? ops.map((op) => encodeOp(scope, op)) : encodeSlices(scope, [...ops]);
 }
 
-/** A child without its parents: the same document with the references set to null. */
+/** A child without its parents: the same document, in its newest form, with the references set to null. */
 export function encodeDetached(scope: Scope, child: RecordText, fields: ReadonlySet<string>): DriverOp {
-  const { type, id, version, documentVersion, body } = storedRecord(child);
+  const { type, id, version, documentVersion, body } = { ...child, ...scope.lift(storedRecord(child)) };
   const freed = Object.fromEntries([...fields].map((field) => [field, null]));
   return encodePut(scope, { type, id, documentVersion, body: { ...body, ...freed } }, version, undefined);
 }

@@ -140,9 +140,9 @@ export class StoreView implements Store {
   }
 
   async check(): Promise<CheckReport> {
-    const { driver, layout } = this.#store.parts;
     return this.#call(async (deadline) => {
-      const problems = this.#own(await Promise.race([checkStore(driver, layout, deadline), deadline.reached]));
+      const checked = checkStore(this.#store.parts, deadline);
+      const problems = this.#own(await Promise.race([checked, deadline.reached]));
       return { ok: problems.length === 0, problems };
     });
   }
