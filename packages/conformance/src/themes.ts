@@ -11,6 +11,7 @@ import { forgetting } from "./suites/forgetting.ts";
 import { holds } from "./suites/holds.ts";
 import { indexedFields } from "./suites/indexed-fields.ts";
 import { isolation } from "./suites/isolation.ts";
+import { layout } from "./suites/layout.ts";
 import { lifetime } from "./suites/lifetime.ts";
 import { links } from "./suites/links.ts";
 import { manyAtOnce } from "./suites/many-at-once.ts";
@@ -31,6 +32,7 @@ import { savepoints } from "./suites/savepoints.ts";
 import { serializability } from "./suites/serializability.ts";
 import { sessions } from "./suites/sessions.ts";
 import { sharing } from "./suites/sharing.ts";
+import { sideBySide } from "./suites/side-by-side.ts";
 import { stamps } from "./suites/stamps.ts";
 import { tenants } from "./suites/tenants.ts";
 import { timeLimits } from "./suites/time-limits.ts";
@@ -83,5 +85,7 @@ export const themes: readonly Theme[] = [
   errors,
   lifetime,
   persistence,
+  layout,
+  sideBySide,
   sharing,
 ];

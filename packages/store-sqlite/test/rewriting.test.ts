@@ -137,3 +137,35 @@ test("two stores that bring the same records over at once do no harm", async () 
   expect(await countLater(two, "Job", { label: "a4!" })).toBe(1_200);
   expect(await two.check()).toEqual({ ok: true, problems: [] });
 });
+
+test("rows that were brought over and not yet cleaned up behind are seen by nobody, and go", async () => {
+  const path = join(folder, "leftovers.db");
+  const first = await openSqliteStore(path, { model: youngModel, durability });
+  await first.write([put("Note", "n1", { text: "x" })]);
+  await first.close();
+  const database = new Database(path);
+  database.exec(`
+    insert into holdfast_records
+      (_tenant, _type, _id, _version, _document_version, _created, _updated, _change, _body)
+      select _tenant, 'Note', _id, _version, _document_version, _created, _updated, _change, _body from "Note";
+    insert into holdfast_work (_type, kind) values ('Note', 'clean');
+  `);
+
+  const checking = await openSqliteStore(path, { model: youngModel, layout: "check", durability });
+  const seen: string[] = [];
+  for await (const { changes } of checking.changes()) {
+    seen.push(...changes.map((change) => (change.kind === "put" ? change.record.id : "deleted")));
+  }
+  expect(seen).toEqual(["n1"]);
+  expect((await checking.stats()).records).toBe(1);
+  expect(await checking.check()).toEqual({ ok: true, problems: [] });
+  await checking.close();
+
+  await using store = await openSqliteStore(path, { model: youngModel, durability });
+  const left = database.prepare(
+    "select (select count(*) from holdfast_records) + (select count(*) from holdfast_work)",
+  );
+  await vi.waitFor(() => expect(left.pluck().get()).toBe(0), { timeout: 30_000 });
+  expect((await store.stats()).records).toBe(1);
+  database.close();
+});
