@@ -24,6 +24,8 @@ export interface BatchOf {
   /** A row that has at least the columns of the key. */
   readonly after?: Row | undefined;
   readonly limit: number;
+  /** Whether nobody may change the rows before the transaction ends. @default false */
+  readonly isHeld?: boolean;
 }
 
 /** All records of a table, of all tenants, in the order of their keys. */
@@ -41,23 +43,22 @@ export async function* recordBatches(
 }
 
 export async function readBatch(
-  { builder }: SqlContext,
+  { builder, dialect }: SqlContext,
   run: RunStatements,
   table: Table,
-  { where = allOf([]), after, limit }: BatchOf,
+  { where = allOf([]), after, limit, isHeld = false }: BatchOf,
 ): Promise<readonly RecordRow[]> {
   const key = keyNames(table);
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const behind: Predicate =
     after === undefined ? allOf([]) : sql`(${columns}) > (${sql.join(key.map((name) => sql`${after[name]}`))})`;
-  const statement = builder
+  const select = builder
     .selectFrom(table.name)
     .select(allColumns(table).map(({ name }) => name))
     .where(allOf([where, behind]))
     .orderBy(columns)
-    .limit(limit)
-    .compile();
-  const [result] = await run([statement]);
+    .limit(limit);
+  const [result] = await run([(isHeld ? select.modifyEnd(dialect.shareLock) : select).compile()]);
   return (result?.rows ?? []).map((row) => ({ record: recordOf(table, row), row }));
 }
 

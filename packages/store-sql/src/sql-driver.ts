@@ -95,7 +95,11 @@ export class SqlDriver extends SqlReader implements Driver {
       clock: keepsClock ? now : risingClock(now),
     };
     const parts = { context: this.#context, connections, models };
-    if (left !== "nothing") this.#rewriting = new BackgroundRewrite(parts, left === "own", options.logger);
+    const mayChange = options.access === "write" && options.layout === "upgrade";
+    const canLift = mayChange && options.lift !== undefined && options.lift !== liftNothing;
+    if (left !== "nothing" || canLift) {
+      this.#rewriting = new BackgroundRewrite(parts, { left, canLift }, options.logger);
+    }
     return layout;
   }
 

@@ -5,9 +5,9 @@ import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
 /** Another process on a database; what it says comes line by line, and it is gone when the test is done. */
-export function start(program: string, path: string) {
+export function start(program: string, ...given: readonly string[]) {
   const script = join(import.meta.dirname, "programs", program);
-  const child = spawn(process.execPath, ["--conditions=holdfast-source", script, path], {
+  const child = spawn(process.execPath, ["--conditions=holdfast-source", script, ...given], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -43,7 +43,9 @@ export async function openModel(
     try {
       return await tryToOpen(context, connections, declared, options);
     } catch (thrown) {
-      if (tries === triesMost || !mayPass(thrown)) throw thrown;
+      // Two processes that change tables at once may get in each other's way.
+      const isInTheWay = HoldfastError.is(thrown, "TRANSACTION_CONFLICT") || HoldfastError.is(thrown, "COMMIT_UNKNOWN");
+      if (tries === triesMost || !isInTheWay) throw thrown;
       await delay(Math.random() * 20 * tries);
     }
   }
@@ -85,7 +87,7 @@ async function upgraded(
   const { signal } = options;
   try {
     const isDone = await rewrite(parts, { isOwn: true, batchesMost: batchesWaitedFor, triesMost, signal });
-    return { models, layout, left: isDone ? "nothing" : "own" };
+    return { models, layout, left: isDone ? "other" : "own" };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     await withdrawUpgrade(parts, layout);
@@ -129,11 +131,6 @@ async function readModel(
 
 function holdsAll(stored: Layout, declared: Layout): boolean {
   return isSameLayout(unionLayout(stored, declared), stored);
-}
-
-/** Two processes that change tables at once may get in each other's way; what was committed is found when reading again. */
-function mayPass(thrown: unknown): boolean {
-  return HoldfastError.is(thrown, "TRANSACTION_CONFLICT") || HoldfastError.is(thrown, "COMMIT_UNKNOWN");
 }
 
 const refusals: readonly ErrorCode[] = [

@@ -11,21 +11,31 @@ import { noResult } from "../sql-connections.ts";
 import type { Row } from "../sql-connections.ts";
 import type { SqlContext } from "../sql-context.ts";
 import type { Statement } from "../statement.ts";
-import { idColumn, outdatedTable, tenantColumn, typeColumn } from "../tables.ts";
+import { idColumn, outdatedTable, problemColumn, tenantColumn, typeColumn } from "../tables.ts";
 import { allOf, ownRows } from "../where.ts";
 import type { Predicate } from "../where.ts";
 import { bringOver } from "./bring-over.ts";
-import { ownTable, recordsAtOnce } from "./work-batch.ts";
+import { ownTable } from "./work-batch.ts";
 import type { WorkParts } from "./work-batch.ts";
 
-/** Brings some of the outdated records up to date, behind a row of theirs; gives the last one, undefined at the end. */
-export async function doOutdated(parts: WorkParts, after: Row | undefined): Promise<Row | undefined> {
+/** Few at once: an older program that is at work writes such records all the time, and is in the way of many. */
+const outdatedAtOnce = 100;
+
+/**
+ * Brings some of the outdated records up to date, all or those with a fault, behind a row of theirs; gives the last one,
+ * undefined at the end.
+ */
+export async function doOutdated(
+  parts: WorkParts,
+  which: "all" | "faulty",
+  after: Row | undefined,
+): Promise<Row | undefined> {
   const { context, connections, models } = parts;
   return inTransaction(connections, "write", async (connection) => {
     const run: RunStatements = (statements) => connection.execute(statements);
     const [held = noResult, found = noResult] = await connection.begin("write", [
       holdEpochStatement(context),
-      outdatedStatement(context, after),
+      outdatedStatement(context, which, after),
     ]);
     const model = await models.at(epochOf(held).epoch, context, run);
     const statements: Statement[] = [];
@@ -33,7 +43,7 @@ export async function doOutdated(parts: WorkParts, after: Row | undefined): Prom
       const table = ownTable(model, type);
       const from = model.table(type);
       const where = allOf([ownRows(from, tenant, type), theseIds(context, ids)]);
-      const batch = await readBatch(context, run, from, { where, limit: ids.length });
+      const batch = await readBatch(context, run, from, { where, limit: ids.length, isHeld: true });
       const there = new Set(batch.map(({ record }) => record.id));
       const isWanted = table.layout !== undefined;
       const gone = isWanted ? ids.filter((id) => !there.has(id)) : ids;
@@ -47,7 +57,7 @@ export async function doOutdated(parts: WorkParts, after: Row | undefined): Prom
       if (isWanted) statements.push(...(await bringOver(context, { type, from, into: table }, batch)));
     }
     await connection.commit(statements);
-    return found.rows.length < recordsAtOnce ? undefined : found.rows.at(-1);
+    return found.rows.length < outdatedAtOnce ? undefined : found.rows.at(-1);
   });
 }
 
@@ -68,13 +78,14 @@ function byType(rows: readonly Row[]): readonly OutdatedIds[] {
   return [...groups.values()];
 }
 
-function outdatedStatement({ builder }: SqlContext, after: Row | undefined): Statement {
+function outdatedStatement({ builder }: SqlContext, which: "all" | "faulty", after: Row | undefined): Statement {
   const key = [tenantColumn, typeColumn, idColumn].map(({ name }) => name);
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const behind: Predicate =
     after === undefined ? allOf([]) : sql`(${columns}) > (${sql.join(key.map((name) => sql`${after[name]}`))})`;
   const all = builder.selectFrom(outdatedTable).select(key).where(behind);
-  return all.orderBy(columns).limit(recordsAtOnce).compile();
+  const wanted = which === "all" ? all : all.where(problemColumn.name, "is not", null);
+  return wanted.orderBy(columns).limit(outdatedAtOnce).compile();
 }
 
 function theseIds({ dialect }: SqlContext, ids: readonly string[]): Predicate {

@@ -1,28 +1,20 @@
-import { setTimeout as delay } from "node:timers/promises";
-
-import { HoldfastError } from "@holdfast/core";
-
 import type { RunStatements } from "../model-cache.ts";
 import type { Row } from "../sql-connections.ts";
 import { settleUpgrade } from "./end-upgrade.ts";
 import { doOutdated } from "./outdated-batch.ts";
+import { persistently } from "./persistently.ts";
+import type { Persistence } from "./persistently.ts";
 import { doBatch } from "./work-batch.ts";
 import type { WorkParts } from "./work-batch.ts";
 import { firstWork } from "./work.ts";
 import type { WorkKind } from "./work.ts";
 
-export interface RewriteOptions {
+export interface RewriteOptions extends Persistence {
   /** Whether this program's own model is on its way: then it brings the records over, since it can lift them. */
   readonly isOwn: boolean;
   /** Transactions at most. @default no limit */
   readonly batchesMost?: number;
-  /** Of one transaction, when others are in its way or the store cannot be reached. @default no limit */
-  readonly triesMost?: number;
-  readonly signal?: AbortSignal | undefined;
 }
-
-const longestDelayMs = 2_000;
-const passing = new Set(["TRANSACTION_CONFLICT", "STORE_BUSY", "STORE_UNAVAILABLE", "COMMIT_UNKNOWN"]);
 
 /**
  * The second phase of an upgrade: brings records over in transactions of 1,000 each, puts the coming layout into force,
@@ -42,29 +34,20 @@ export async function rewrite(parts: WorkParts, options: RewriteOptions): Promis
     if (work !== undefined) {
       if (++batches > batchesMost) return false;
       await persistently(options, () => doBatch(parts, work));
-      continue;
+    } else if (isOwn && models.current.coming !== undefined) {
+      await lookAgain(parts, "faulty", options);
+      await persistently(options, () => settleUpgrade(parts));
+    } else {
+      return true;
     }
-    let last: Row | undefined;
-    do {
-      const after = last;
-      last = await persistently(options, () => doOutdated(parts, after));
-    } while (last !== undefined && ++batches <= batchesMost);
-    if (last !== undefined) return false;
-    if (!isOwn || models.current.coming === undefined) return true;
-    await persistently(options, () => settleUpgrade(parts));
   }
 }
 
-/** Again and again while others are in the way: what a transaction has not committed, its next try does. */
-async function persistently<T>({ triesMost = Infinity, signal }: RewriteOptions, work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    signal?.throwIfAborted();
-    try {
-      return await work();
-    } catch (thrown) {
-      if (!HoldfastError.is(thrown) || !passing.has(thrown.code) || tries >= triesMost) throw thrown;
-      const most = Math.min(longestDelayMs, 10 * 2 ** Math.min(tries, 10));
-      await delay(Math.random() * most, undefined, signal === undefined ? {} : { signal });
-    }
-  }
+/** Tries once more to bring records up to date that could not be: all that are outdated, or those with a fault. */
+export async function lookAgain(parts: WorkParts, which: "all" | "faulty", options: Persistence): Promise<void> {
+  let last: Row | undefined;
+  do {
+    const after = last;
+    last = await persistently(options, () => doOutdated(parts, which, after));
+  } while (last !== undefined);
 }

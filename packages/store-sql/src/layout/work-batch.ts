@@ -14,7 +14,7 @@ import type { StoredModel } from "../stored-model.ts";
 import { sharedTable } from "../tables.ts";
 import type { Table } from "../tables.ts";
 import { bringOver } from "./bring-over.ts";
-import { advanceWork, readWork, recordsAtWork, workOf } from "./work.ts";
+import { advanceWork, holdWork, readWork, recordsAtWork, workOf } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** What bringing records over rests on. */
@@ -25,7 +25,7 @@ export interface WorkParts {
 }
 
 /** Records that one transaction brings over: readers and writers wait no longer than that. */
-export const recordsAtOnce = 1_000;
+const recordsAtOnce = 1_000;
 
 /**
  * Does the next records of a piece of work, in a transaction of its own that also notes how far it has come. So work
@@ -34,8 +34,9 @@ export const recordsAtOnce = 1_000;
 export async function doBatch({ context, connections, models }: WorkParts, work: Work): Promise<void> {
   await inTransaction(connections, "write", async (connection) => {
     const run: RunStatements = (statements) => connection.execute(statements);
-    const [held = noResult, noted = noResult] = await connection.begin("write", [
+    const [held = noResult, , noted = noResult] = await connection.begin("write", [
       holdEpochStatement(context),
+      holdWork(context, work),
       readWork(context, work),
     ]);
     const model = await models.at(epochOf(held).epoch, context, run);
@@ -54,7 +55,7 @@ async function batchStatements(
   const from = kind === "clean" ? sharedTable : model.table(type);
   const form = typeLayout(model.coming ?? model.layout, type)?.schemaVersion ?? 0;
   const where = recordsAtWork(kind, type, form);
-  const batch = await readBatch(context, run, from, { where, after: place, limit: recordsAtOnce });
+  const batch = await readBatch(context, run, from, { where, after: place, limit: recordsAtOnce, isHeld: true });
   const last = batch.length < recordsAtOnce ? undefined : batch.at(-1)?.row;
   const advanced = advanceWork(context, work, last === undefined ? undefined : placeOf(from, last));
   return [...(await workStatements(context, model, work, batch)), advanced];

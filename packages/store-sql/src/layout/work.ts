@@ -74,6 +74,12 @@ export function readWork({ builder }: SqlContext, { type, kind }: Work): Stateme
   return own.where("kind", "=", kind).compile();
 }
 
+/** Keeps other processes from this piece of work until the transaction ends. */
+export function holdWork({ builder }: SqlContext, { type, kind }: Work): Statement {
+  const same = { kind: sql.ref("kind") };
+  return builder.updateTable(workTable).set(same).where("_type", "=", type).where("kind", "=", kind).compile();
+}
+
 export function workOf(row: Row): Work {
   const kind = kinds.find((each) => each === row["kind"]) ?? "clean";
   const place: unknown = typeof row["place"] === "string" ? JSON.parse(row["place"]) : undefined;

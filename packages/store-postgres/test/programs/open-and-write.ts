@@ -1,0 +1,10 @@
+// Opens a store with one of two models, and writes one record.
+import { openPostgresStore } from "@holdfast/store-postgres";
+
+import { oldModel, youngModel } from "../two-models.ts";
+
+const [, , url = "", model] = process.argv;
+await using store = await openPostgresStore(url, { model: model === "young" ? youngModel : oldModel });
+const body = { agent: "a1" };
+await store.write([{ put: { type: "Job", id: `j${process.pid}`, documentVersion: 1, body }, expect: "absent" }]);
+process.stdout.write("done\n");
