@@ -1,5 +1,5 @@
+import { checkOptions } from "./check-options.ts";
 import type { Driver } from "./driver.ts";
-import { HoldfastError } from "./errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupRead } from "./group-read.ts";
 import { emptyLayout } from "./layout.ts";
@@ -27,11 +27,11 @@ export interface CreateStoreOptions {
 
 /** Opens a driver and builds the Store over it. What fails while opening leaves nothing open. */
 export async function createStore({ backend, driver, options }: CreateStoreOptions): Promise<Store> {
+  checkOptions(options);
   const { busyTimeoutMs = defaults.busyTimeoutMs, queueLimit = defaults.queueLimit } = options;
   const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, pollMs = defaults.pollMs, signal } = options;
   const lift = options.model?.lift ?? liftNothing;
   const { keepTombstonesMs = weekMs, stamps = systemStamps, logger = silent, access = "write" } = options;
-  checkNumbers({ busyTimeoutMs, queueLimit, maxDocumentBytes, lockTimeoutMs, pollMs, keepTombstonesMs });
   const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, {
     stamps,
     lift,
@@ -65,12 +65,5 @@ async function openDriver(driver: Driver, ...[layout, options]: Parameters<Drive
   } catch (thrown) {
     await Promise.resolve(driver[Symbol.asyncDispose]()).catch(() => undefined);
     throw thrown;
-  }
-}
-
-function checkNumbers(options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === "number" && value >= 0) continue;
-    throw new HoldfastError(`the option "${name}" is a number from 0`, { code: "INVALID_CONFIG" });
   }
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { compareText } from "./compare.ts";
 import { HoldfastError } from "./errors.ts";
 import { indexFields } from "./entity.ts";
@@ -44,6 +45,10 @@ function checkEntity(entity: Entity): void {
     if (!Number.isSafeInteger(from) || from < 1 || from >= schemaVersion) {
       throw invalid(entity, `upcast ${from} does not lift from a version below schemaVersion ${schemaVersion}`);
     }
+  }
+  if (!(schema instanceof z.core.$ZodObject)) throw invalid(entity, "its schema must be a zod object");
+  if (entity.unknownFields !== "keep" && entity.unknownFields !== "refuse") {
+    throw invalid(entity, 'unknownFields must be "keep" or "refuse"');
   }
   const problem = schemaProblem(schema);
   if (problem !== undefined) throw invalid(entity, `${problem.path} ${problem.reason}`);

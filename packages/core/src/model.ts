@@ -22,6 +22,7 @@ export interface Model<E extends Entity = Entity> {
  */
 export function defineModel<const E extends readonly Entity[]>(entities: E): Model<E[number]>;
 export function defineModel(entities: readonly Entity[]): Model {
+  checkList(entities);
   const wantsHistory = entities.some(({ lifecycle }) => lifecycle?.history === true);
   const all = wantsHistory && !entities.includes(Transition) ? [...entities, Transition] : [...entities];
   checkNames(all);
@@ -36,6 +37,18 @@ export function defineModel(entities: readonly Entity[]): Model {
   checkMirrors(all, types);
   const layout = { types: types.sort((a, b) => compareText(a.type, b.type)) };
   return { entities: all, layout, lift: entityLift(all) };
+}
+
+/** Callers without types hand in anything. */
+function checkList(entities: unknown): void {
+  const isEntity = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    "fields" in value &&
+    "name" in value &&
+    typeof value.name === "string";
+  if (Array.isArray(entities) && entities.every(isEntity)) return;
+  throw invalid("a model is a list of entities, each made by defineEntity", {});
 }
 
 function checkNames(entities: readonly Entity[]): void {

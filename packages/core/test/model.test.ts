@@ -268,3 +268,22 @@ describe("a model is refused", () => {
     ).toBe("no problem");
   });
 });
+
+describe("a declaration from plain JavaScript", () => {
+  test("is refused in a sentence where its schema is no zod object", () => {
+    expect(problemOf(declare({ schema: z.string() }))).toMatch(/"Thing".*zod object/);
+    expect(problemOf(declare({ schema: undefined }))).toMatch(/"Thing".*zod object/);
+  });
+
+  test("is refused where it says something else of unknown fields than keep or refuse", () => {
+    expect(problemOf(declare({ unknownFields: "drop" }))).toMatch(/"Thing".*unknownFields/);
+  });
+
+  test("is refused where it has no name, or the model is no list of entities", () => {
+    expect(problemOf(declare({ name: undefined }))).toMatch(/defineEntity/);
+    for (const entities of [undefined, null, {}, [undefined], [{}], ["Thing"]]) {
+      const define = (): unknown => Reflect.apply(defineModel, undefined, [entities]);
+      expect(define).toThrow(/list of entities/);
+    }
+  });
+});

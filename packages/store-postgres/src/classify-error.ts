@@ -69,11 +69,18 @@ function meaningOf(code: string | undefined, message: string): Meaning {
   return meanings.get(code) ?? meanings.get(code.slice(0, 2)) ?? unnamed;
 }
 
-/** The table and the constraint, which the server names; it also gives values, which stay out. */
-function violated(thrown: unknown, meaning: ErrorCode): { readonly type?: string; readonly constraint?: string } {
+/** The table, which the server names, and the columns; it also gives their values, which stay out. */
+function violated(
+  thrown: unknown,
+  meaning: ErrorCode,
+): { readonly type?: string; readonly fields?: readonly string[] } {
   if (meaning !== "UNIQUE_VIOLATION" && meaning !== "REFERENCE_VIOLATION") return {};
   if (typeof thrown !== "object" || thrown === null) return {};
   const type = "table" in thrown && typeof thrown.table === "string" ? { type: thrown.table } : {};
-  const named = "constraint" in thrown && typeof thrown.constraint === "string";
-  return named ? { ...type, constraint: String(thrown.constraint) } : type;
+  // `Key (_tenant, name)=(…)`, in whatever language; its names hold neither quotes nor commas.
+  const listed =
+    "detail" in thrown && typeof thrown.detail === "string" ? /\(([^()]*)\)=\(/.exec(thrown.detail)?.[1] : "";
+  const fields = (listed ?? "").split(", ").map((name) => name.replaceAll('"', ""));
+  const declared = fields.filter((name) => name !== "" && name !== "_tenant");
+  return declared.length === 0 ? type : { ...type, fields: declared };
 }

@@ -51,6 +51,22 @@ export const uniqueness: Theme = {
         await writeAll(store, [remove("Account", `first-${at}`)]);
       }
     }),
+    behaviour("says which type and fields it is about, and never which value", async ({ store }) => {
+      await writeAll(store, [
+        insert("Account", "first", { email: "a@b.example" }),
+        insert("Account", "third", { region: "eu-secret", seat: 7 }),
+      ]);
+      const byOne = store.write([insert("Account", "second", { email: "a@b.example" })]);
+      const byTwo = store.write([insert("Account", "fourth", { region: "eu-secret", seat: 7 })]);
+      for (const [call, fields] of [
+        [byOne, ["email"]],
+        [byTwo, ["region", "seat"]],
+      ] as const) {
+        const { message, details } = await failure(call, "UNIQUE_VIOLATION");
+        assert.deepEqual([details["type"], details["fields"]], ["Account", fields]);
+        assert.doesNotMatch(message + JSON.stringify(details), /a@b|eu-secret/);
+      }
+    }),
     behaviour("takes records that differ in any way, and any number of nulls", async ({ store }) => {
       for (const [at, pair] of different.entries()) {
         for (const [which, body] of pair.entries()) await save(store, "Account", `pair-${at}-${which}`, body);

@@ -42,6 +42,25 @@ export const wholeStore: Theme = {
         }
       }
     }),
+    behaviour(
+      "refuses to open with a word that an option does not have, or with no model for one",
+      async ({ open }) => {
+        const slips = [
+          { access: "readonly" },
+          { durability: "none" },
+          { layout: "migrate" },
+          { onMoved: "follow" },
+          { model: {} },
+          { model: "Item" },
+        ];
+        for (const options of slips) await failure(open(wrongly<OpenOptions>(options)), "INVALID_CONFIG");
+      },
+    ),
+    behaviour("is not opened where the signal was given before", async ({ open }) => {
+      const reason = new Error("not needed any more");
+      const error = await failure(open({ signal: AbortSignal.abort(reason) }), "ABORTED");
+      assert.deepEqual([error.outcome, error.cause], ["none", reason]);
+    }),
     behaviour("works without a model: every type is then an undeclared one", async ({ open }) => {
       await using store = await open({ model: { layout: { types: [] } } });
       await writeAll(store, [insert("Item", "a", { rank: "free" }), insert("Item", "b", { rank: 1 })]);
