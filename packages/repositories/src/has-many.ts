@@ -2,7 +2,7 @@ import { HoldfastError, systemStamps } from "@holdfast/core";
 import { repository } from "./repository.ts";
 import { childrenWhere, countsOf, parentsOf } from "./relation-reads.ts";
 import { attachChild, createChildren, deleteChild, detachChild, mendParent } from "./relation-writes.ts";
-import type { HasMany, ReferenceTo, Relation } from "./relation-types.ts";
+import type { HasMany, HasManyOptions, ReferenceTo, Relation } from "./relation-types.ts";
 import type { RelationContext } from "./relation-context.ts";
 import type { RepositoryOptions } from "./repository-types.ts";
 import type { Entity, StoreSession } from "@holdfast/core";
@@ -10,18 +10,19 @@ import type { Entity, StoreSession } from "@holdfast/core";
 type Ends = Pick<RelationContext, "parent" | "child" | "by" | "mirror">;
 
 /**
- * Declares that one entity has many of another, by the child's reference to it; the list that the parent keeps of them,
- * where it does, follows from that reference's `mirror`. INVALID_MODEL where the field does not refer to the parent.
+ * Declares that one entity has many of another, by the child's reference to it. The list that the parent keeps of them,
+ * where it does, is the reference's `mirror`, or else the one that is named here, of which `check()` then knows nothing.
+ * INVALID_MODEL where the field does not refer to the parent, or the list is no field of it or not the reference's own.
  */
 export function hasMany<P extends Entity, C extends Entity, const K extends ReferenceTo<P, C>>(
   parent: P,
   child: C,
-  options: { readonly by: K },
+  options: HasManyOptions<P, K>,
 ): HasMany<P, C, K>;
 export function hasMany(
   parent: Entity,
   child: Entity,
-  { by }: { readonly by: string },
+  { by, mirror: named }: HasManyOptions<Entity, string>,
 ): HasMany<Entity, Entity, string> {
   const reference = Object.hasOwn(child.references, by) ? child.references[by] : undefined;
   if (reference?.to !== parent.name) {
@@ -31,7 +32,15 @@ export function hasMany(
       details: { type: parent.name, child: child.name, field: by },
     });
   }
-  const { mirror } = reference;
+  const mirror = reference.mirror ?? named;
+  const isField = mirror === undefined || Object.hasOwn(parent.schema._zod.def.shape, mirror);
+  if (!isField || (named !== undefined && named !== mirror)) {
+    const problem = isField ? `"${child.name}.${by}" is mirrored by "${mirror}"` : "it has no such field";
+    throw new HoldfastError(`"${parent.name}" cannot list its "${child.name}" in "${named}": ${problem}`, {
+      code: "INVALID_MODEL",
+      details: { type: parent.name, child: child.name, field: by },
+    });
+  }
   const ends: Ends = { parent, child, by, mirror };
   return { ...ends, of: (session, options = {}) => relationOf(ends, session, options) };
 }

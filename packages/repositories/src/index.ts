@@ -1,7 +1,7 @@
 export { claims } from "./claims.ts";
 export type { Claim, ClaimNextOptions, Claims, ClaimsOptions, ClaimsStore, Holder } from "./claim-types.ts";
 export { hasMany } from "./has-many.ts";
-export type { ChildDraftOf, HasMany, ReferenceTo, ReferringOf, Relation } from "./relation-types.ts";
+export type { ChildDraftOf, HasMany, HasManyOptions, ReferenceTo, ReferringOf, Relation } from "./relation-types.ts";
 export { repository } from "./repository.ts";
 export type {
   EachOptions,

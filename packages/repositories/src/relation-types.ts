@@ -18,6 +18,13 @@ export type ReferenceTo<P extends Entity, C extends Entity> = {
     : never;
 }[keyof C["references"] & string];
 
+export interface HasManyOptions<P extends Entity, K extends string> {
+  /** The child's field that refers to the parent. */
+  readonly by: K;
+  /** The parent's field that lists its children's ids. @default the reference's own, if it names one */
+  readonly mirror?: keyof ShapeOf<P> & string;
+}
+
 /** What is needed to create a child: its draft, without the reference, which the relation sets. */
 export type ChildDraftOf<C extends Entity, K extends string> = {
   [F in keyof DraftOf<C> as F extends K ? never : F]: DraftOf<C>[F];

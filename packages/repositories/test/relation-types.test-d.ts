@@ -45,6 +45,9 @@ hasMany(Team, Player, { by: "guestOf" });
 hasMany(Case, Job, { by: "jobId" });
 // @ts-expect-error without saying by what
 hasMany(Job, Case);
+hasMany(Job, Case, { by: "jobId", mirror: "caseIds" });
+// @ts-expect-error a list that the parent does not have
+hasMany(Job, Case, { by: "jobId", mirror: "cases" });
 
 export async function reads(): Promise<void> {
   const relation = players.of(store);

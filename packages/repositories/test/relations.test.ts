@@ -298,4 +298,13 @@ describe("declaring a relation", () => {
     });
     expect((await failureOf(declare(Team, Player, { by: "toString" })())).message).toContain("is not a reference");
   });
+
+  test("may name the parent's list where the reference does not, and no other where it does", async () => {
+    expect(hasMany(Team, Remark, { by: "teamId", mirror: "playerIds" }).mirror).toBe("playerIds");
+    expect(hasMany(Team, Player, { by: "teamId", mirror: "playerIds" }).mirror).toBe("playerIds");
+    expect(() => hasMany(Team, Player, { by: "teamId", mirror: "name" })).toThrow('is mirrored by "playerIds"');
+    expect(() => Reflect.apply(hasMany, undefined, [Team, Remark, { by: "teamId", mirror: "none" }])).toThrow(
+      expect.objectContaining({ code: "INVALID_MODEL" }),
+    );
+  });
 });
