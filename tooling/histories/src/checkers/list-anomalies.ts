@@ -2,12 +2,14 @@
 import { appendsTo, isBeginning, readsOf, show } from "./list-versions.ts";
 import type { Anomaly, ListTransaction, ListVersions } from "./list-versions.ts";
 
-export function listAnomalies(versions: ListVersions): readonly Anomaly[] {
+export function listAnomalies(versions: ListVersions, strict: boolean): readonly Anomaly[] {
   const { transactions } = versions;
   return [
     ...transactions.flatMap(internal),
+    ...transactions.flatMap(futureReads),
     ...transactions.flatMap((transaction) => strangeReads(transaction, versions)),
-    ...lostAppends(versions),
+    // Without the clock, whoever does not see an append may have come before it.
+    ...(strict ? lostAppends(versions) : []),
   ];
 }
 
@@ -31,6 +33,16 @@ function internal(transaction: ListTransaction): readonly Anomaly[] {
     }
   }
   return [];
+}
+
+/** A transaction cannot read what it appends only after that. */
+function futureReads(transaction: ListTransaction): readonly Anomaly[] {
+  if (transaction.operation.outcome !== "ok") return [];
+  return transaction.ops.flatMap(([f, key, list], at): readonly Anomaly[] => {
+    const later = appendsTo({ ops: transaction.ops.slice(at) }, key);
+    if (f !== "r" || list === null || !list.some((value) => later.includes(value))) return [];
+    return [{ name: "future-read", explanation: `${show(transaction)} reads in list ${key} what it then appends` }];
+  });
 }
 
 function strangeReads(reader: ListTransaction, { appenders, orders }: ListVersions): readonly Anomaly[] {

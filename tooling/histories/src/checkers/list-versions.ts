@@ -70,7 +70,7 @@ export function isBeginning(list: readonly number[], whole: readonly number[] = 
 }
 
 /** The values that a transaction appends to a list, in turn. */
-export function appendsTo({ ops }: ListTransaction, list: number): readonly number[] {
+export function appendsTo({ ops }: Pick<ListTransaction, "ops">, list: number): readonly number[] {
   return ops.flatMap(([f, key, value]) => (f === "append" && key === list ? [value] : []));
 }
 

@@ -26,7 +26,7 @@ export function checkSerializability(
     name,
     explanation: explain(cycle, versions.transactions),
   }));
-  return [...listAnomalies(versions), ...cycles];
+  return [...listAnomalies(versions, strict), ...cycles];
 }
 
 function explain(cycle: Cycle, transactions: readonly ListTransaction[]): string {
