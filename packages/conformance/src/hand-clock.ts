@@ -22,6 +22,14 @@ export class HandClock implements Stamps {
     this.#time += days * 24 * hour;
   }
 
+  /** Until what was deleted before may be forgotten once it is old: a cursor is then above all of it. */
+  async settle(store: Store): Promise<void> {
+    const tenant = "settling";
+    const old = { type: "Clock", tenant, id: "old", version: this.#made++ + 1, deleted: this.#time - 720 * hour };
+    await store.tenant(tenant).write([{ restore: old }]);
+    await this.passUntil(store, async () => (await store.tenant(tenant).stats()).tombstones === 0);
+  }
+
   /**
    * Hour by hour, with a write in each, until something holds: stores forget in the background, behind writes, and not
    * while a transaction of anybody on the server is older.

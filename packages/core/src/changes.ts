@@ -10,6 +10,7 @@ export type Change =
   | { readonly kind: "delete"; readonly tombstone: Tombstone };
 
 export interface ChangeBatch {
+  /** At most 1,000, with 8 MiB of JSON text in all, or one that has more alone. */
   readonly changes: readonly Change[];
   /** Go on from here. */
   readonly next: ChangeCursor;

@@ -80,6 +80,13 @@ export type DriverChange =
   | { readonly kind: "put"; readonly record: RecordText }
   | { readonly kind: "delete"; readonly tombstone: Tombstone };
 
+/** How much is read at once. */
+export interface FeedLimits {
+  readonly changes: number;
+  /** Of the documents' text, about; one change alone may have more. */
+  readonly bytes: number;
+}
+
 /** Some changes of a tenant, in an order in which none is ever skipped. */
 export interface DriverChanges {
   /** Each record once, in its latest state. */
@@ -162,11 +169,11 @@ export interface Driver extends Reader, AsyncDisposable {
   /** Ordered by tenant, then name. */
   holds(): Promise<readonly Hold[]>;
   /**
-   * At most `limit` changes of a tenant behind a place that it gave before, or from the beginning: then that is every
+   * The next changes of a tenant behind a place that it gave before, or from the beginning: then that is every
    * record and tombstone. INVALID_CURSOR for a place of another store; FEED_EXPIRED where tombstones behind the place
    * may have been pruned, or where the store was taken back to an earlier state.
    */
-  changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges>;
+  changes(tenant: string, after: readonly Scalar[] | undefined, limits: FeedLimits): Promise<DriverChanges>;
   /**
    * Hints for one follower, which ends when the signal is given: resolves when others may have committed more since the
    * call, and at the end. It is called again after each hint, and may keep open what it needs until the end. Hints may

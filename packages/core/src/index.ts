@@ -18,6 +18,7 @@ export type {
   DriverOp,
   DriverOptions,
   DriverQuery,
+  FeedLimits,
   FieldValues,
   FoundRecord,
   GroupResult,

@@ -1,7 +1,7 @@
 import type { Layout } from "@holdfast/core";
 import { expect, test } from "vitest";
 import { MemoryFs } from "./memory-fs.ts";
-import { driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
+import { driverOn, errorOf, feedLimits, notes, openOn, options, path, textsOf } from "./open-driver.ts";
 
 const layout: Layout = {
   types: [
@@ -63,11 +63,11 @@ test("reading it back gives the same file, and goes on with the model, the versi
 
 test("a record that a person adds without a number, or with another's, is a change behind all others", async () => {
   const fs = await storedFile();
-  const { next } = await (await openOn(fs)).changes("default", undefined, 10);
+  const { next } = await (await openOn(fs)).changes("default", undefined, feedLimits);
   const line = /\{"type":"Note","tenant":"default","id":"a.*\n/u.exec(fs.textOf(path) ?? "")?.[0] ?? "";
   const more = [line.replace("a😀", "b1").replace(',"change":1', ""), line.replace("a😀", "b2")].join(",");
   fs.place(path, (fs.textOf(path) ?? "").replace(line, `${line.trimEnd()},\n${more}`));
-  const { changes, caughtUp } = await (await openOn(fs)).changes("default", next, 10);
+  const { changes, caughtUp } = await (await openOn(fs)).changes("default", next, feedLimits);
   expect(new Set(changes.map((each) => each.kind === "put" && each.record.id))).toEqual(new Set(["b1", "b2"]));
   expect(caughtUp).toBe(true);
 });

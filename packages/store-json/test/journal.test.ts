@@ -1,7 +1,7 @@
 import type { Driver } from "@holdfast/core";
 import { expect, test } from "vitest";
 import { MemoryFs, systemError } from "./memory-fs.ts";
-import { driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
+import { driverOn, errorOf, feedLimits, notes, openOn, options, path, textsOf } from "./open-driver.ts";
 
 const first = { a: '{"text":"one"}' };
 const second = { a: '{"text":"one"}', b: '{"text":"two"}' };
@@ -58,17 +58,19 @@ test("a killed store opens with all rounds, deletes and forgotten tombstones too
   await driver.apply(notes({ b: "two", c: "three", d: "four" }));
   await driver.apply([["b", "c"].map((id) => ({ kind: "delete", ...key, id, expect: "any" }) as const)]);
   await driver.apply(notes({ c: "again" }));
-  const feed = await driver.changes("default", undefined, 100);
+  const feed = await driver.changes("default", undefined, feedLimits);
   const again = await openOn(killed(fs));
   expect(await textsOf(again)).toEqual({ ...first, c: '{"text":"again"}', d: '{"text":"four"}' });
-  expect(await again.changes("default", undefined, 100)).toEqual(feed);
+  expect(await again.changes("default", undefined, feedLimits)).toEqual(feed);
   expect(await again.stats()).toEqual(await driver.stats());
   await again.apply(notes({ b: "two" }));
   expect(await again.get("default", "Note", ["b", "c"])).toMatchObject([{ version: 3 }, { version: 3 }]);
   expect(await driver.prune(Number.MAX_SAFE_INTEGER)).toBe(1);
   const pruned = await openOn(killed(fs));
   expect(await pruned.stats()).toEqual(await driver.stats());
-  expect(await errorOf(pruned.changes("default", ["nothing", 0], 100))).toMatchObject({ code: "INVALID_CURSOR" });
+  expect(await errorOf(pruned.changes("default", ["nothing", 0], feedLimits))).toMatchObject({
+    code: "INVALID_CURSOR",
+  });
 });
 
 test("a clean close leaves one plain file, which holds what the journal held", async () => {

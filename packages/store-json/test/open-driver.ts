@@ -6,6 +6,8 @@ import { JsonMedium } from "../src/json-medium.ts";
 
 export const path = "/data/entities.json";
 
+export const feedLimits = { changes: 10, bytes: 1_000_000 };
+
 let micros = 1_700_000_000_000_000;
 
 export function options(more: Partial<DriverOptions> = {}): DriverOptions {

@@ -1,5 +1,5 @@
 import { feedExpired, foreignCursor } from "@holdfast/core";
-import type { DriverChange, DriverChanges, Scalar } from "@holdfast/core";
+import type { DriverChange, DriverChanges, FeedLimits, Scalar } from "@holdfast/core";
 import type { FeedMarks } from "./feed-marks.ts";
 import type { State } from "./state.ts";
 
@@ -8,14 +8,17 @@ export function changesBehind(
   state: State,
   tenant: string,
   after: readonly Scalar[] | undefined,
-  limit: number,
+  limits: FeedLimits,
 ): DriverChanges {
   const { store, changes: highest } = state.feed;
   const pruned = state.feed.pruned.get(tenant) ?? 0;
   const changes: DriverChange[] = [];
+  let characters = 0;
   let last = after === undefined ? 0 : numberIn(state.feed, tenant, after);
   for (const [number, change] of state.changedBehind(tenant, last)) {
-    if (changes.length === limit) return { changes, next: [store, pruned, last], caughtUp: false };
+    characters += change.kind === "put" ? change.record.text.length : 0;
+    const isFull = changes.length === limits.changes || (changes.length > 0 && characters > limits.bytes);
+    if (isFull) return { changes, next: [store, pruned, last], caughtUp: false };
     changes.push(change);
     last = number;
   }

@@ -7,6 +7,7 @@ import type {
   DriverHold,
   DriverOptions,
   GroupResult,
+  FeedLimits,
   Guarantees,
   Hold,
   Layout,
@@ -116,8 +117,8 @@ export class StateDriver extends StateReader implements Driver {
     return [...found, ...(await checkState(await this.view(), this.#open().lift))];
   }
 
-  async changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
-    return changesBehind(await this.view(), tenant, after, limit);
+  async changes(tenant: string, after: readonly Scalar[] | undefined, limits: FeedLimits): Promise<DriverChanges> {
+    return changesBehind(await this.view(), tenant, after, limits);
   }
 
   wake(follower: AbortSignal): Promise<void> | undefined {

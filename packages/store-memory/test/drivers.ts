@@ -35,6 +35,8 @@ export function driverOptions(options: Partial<DriverOptions> = {}): DriverOptio
   };
 }
 
+export const feedLimits = { changes: 10, bytes: 1_000_000 };
+
 type Body = Readonly<Record<string, Scalar>>;
 
 /** A put as core hands it down: the text of the document, and the values of its type's declared fields. */

@@ -3,7 +3,7 @@ import type { Driver, Guarantees, JsonObject, Layout, RecordText } from "@holdfa
 import { expect, test } from "vitest";
 import { StateDriver } from "../src/index.ts";
 import type { Medium, SavedPiece, SavedState } from "../src/index.ts";
-import { driverOptions, groups, jobLayout, put, remove } from "./drivers.ts";
+import { driverOptions, feedLimits, groups, jobLayout, put, remove } from "./drivers.ts";
 
 const guarantees: Guarantees = {
   isolation: "serializable",
@@ -291,19 +291,19 @@ test("a place in the feed from before a tombstone that was let go has expired; o
   let micros = 100;
   await driver.open(jobLayout, driverOptions({ stamps: { now: () => micros, newId: () => "id" } }));
   await driver.apply(groups(put("Job", "a"), put("Job", "b")));
-  const before = await driver.changes("default", undefined, 10);
+  const before = await driver.changes("default", undefined, feedLimits);
   await driver.apply(groups(remove("Job", "a")));
-  const behind = await driver.changes("default", before.next, 10);
+  const behind = await driver.changes("default", before.next, feedLimits);
   expect(behind.changes).toMatchObject([{ kind: "delete", tombstone: { id: "a", version: 2 } }]);
   micros = 1_000;
   await driver.apply(groups(remove("Job", "b")));
   expect(await driver.prune(1_000)).toBe(1);
-  expect(await refused(driver.changes("default", before.next, 10))).toBe("FEED_EXPIRED");
-  const rest = await driver.changes("default", behind.next, 10);
+  expect(await refused(driver.changes("default", before.next, feedLimits))).toBe("FEED_EXPIRED");
+  const rest = await driver.changes("default", behind.next, feedLimits);
   expect(rest).toMatchObject({ changes: [{ tombstone: { id: "b" } }], caughtUp: true });
   const [first, second] = [
-    await driver.changes("default", undefined, 10),
-    await driver.changes("other", undefined, 10),
+    await driver.changes("default", undefined, feedLimits),
+    await driver.changes("other", undefined, feedLimits),
   ];
   expect([first.changes.length, second.changes.length]).toEqual([1, 0]);
 });
@@ -320,7 +320,7 @@ test("what was saved before there was a feed is changed in the order of its time
   await using driver = new StateDriver(noting);
   await driver.open(jobLayout, driverOptions());
   expect(noting.asked).toEqual(["commit 0"]);
-  const { changes } = await driver.changes("default", undefined, 10);
+  const { changes } = await driver.changes("default", undefined, feedLimits);
   expect(changes.map((each) => each.kind === "put" && each.record.id)).toEqual(["b", "c", "a"]);
 });
 

@@ -31,6 +31,9 @@ export const postgresDialect: SqlDialect = {
   bindList: (_kind, values) => values,
   among: (column, kind, list) => sql`${column} = any(${list}::${sql.raw(casts[kind])}[])`,
   contains: (column, part) => sql`strpos(${column}, ${part}) > 0`,
+  // Compressed documents are unpacked for it; how large they are as they lie there is known without.
+  documentBytes: (document) => sql`octet_length(${document}::text)`,
+  storedBytes: (document) => sql`pg_column_size(${document})`,
   hasTable: (name, schema = "public") =>
     sql`select 1 as present where to_regclass(${`${quoted(schema)}.${quoted(name)}`}::text) is not null`,
   async prepareStore(connection, schema = "public") {

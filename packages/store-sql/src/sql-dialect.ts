@@ -76,6 +76,10 @@ export interface SqlDialect {
   among(column: Expression<unknown>, kind: ColumnKind, list: unknown): RawBuilder<SqlBool>;
   /** Whether a text column holds a part, taken literally. */
   contains(column: Expression<unknown>, part: string): RawBuilder<SqlBool>;
+  /** How many bytes the text of a document has. */
+  documentBytes(document: Expression<unknown>): RawBuilder<number>;
+  /** About as many or fewer, told without reading the document: there where `documentBytes` has to read it. */
+  storedBytes?(document: Expression<unknown>): RawBuilder<number>;
   /** A select of one row exactly where this store has a table of this name. */
   hasTable(name: string, schema: string | undefined): RawBuilder<unknown>;
   /** Runs first in the transaction that creates the store's own tables. */

@@ -7,6 +7,7 @@ import type {
   DriverHold,
   DriverOptions,
   GroupResult,
+  FeedLimits,
   Guarantees,
   Hold,
   Layout,
@@ -174,12 +175,12 @@ export class SqlDriver extends SqlReader implements Driver {
     return readHolds(found).map(withoutPlace);
   }
 
-  changes(tenant: string, after: readonly Scalar[] | undefined, limit: number): Promise<DriverChanges> {
+  changes(tenant: string, after: readonly Scalar[] | undefined, limits: FeedLimits): Promise<DriverChanges> {
     return this.#lend("read", async (connection, { models }) => {
       const context = this.#context;
       const first = (statements: readonly Statement[]) => connection.begin("read", statements);
       const run = (statements: readonly Statement[]) => connection.execute(statements);
-      const read = await readChanges({ context, models, first, run }, { tenant, after, limit });
+      const read = await readChanges({ context, models, first, run }, { tenant, after, limits });
       await connection.commit([]);
       return read;
     });

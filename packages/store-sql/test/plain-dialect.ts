@@ -28,6 +28,7 @@ export const plainDialect: SqlDialect = {
   bindList: (_kind, values) => values,
   among: (column, _kind, list) => sql`${column} among ${list}`,
   contains: (column, part) => sql`${column} contains ${part}`,
+  documentBytes: (document) => sql`bytes(${document})`,
   hasTable: () => sql`select 1`,
   prepareStore: async () => undefined,
   informPlanner: async () => undefined,

@@ -144,6 +144,24 @@ export const changes: Theme = {
       );
       await replica.equals(store, "Item", "Loose");
     }),
+    behaviour("gives few large documents at once, and one that is larger than all that alone", async ({ open }) => {
+      const mebibyte = 1_048_576;
+      await using store = await open({ maxDocumentBytes: 10 * mebibyte });
+      const sizes = { a: 3, b: 3, c: 3, d: 9, e: 0 };
+      await writeAll(
+        store,
+        Object.entries(sizes).map(([id, size]) => insert("Item", id, { text: "x".repeat(size * mebibyte) })),
+      );
+      await writeAll(store, [insert("Loose", "f"), insert("Loose", "g", { text: "y".repeat(7 * mebibyte) })]);
+      const replica = await new Replica().catchUp(store);
+      assert.deepEqual(
+        replica.batches
+          .map(({ changes: made }) => made.map((each) => brief(each).slice(4, 5)).join(""))
+          .filter(Boolean),
+        ["ab", "c", "d", "efg"],
+      );
+      await replica.equals(store, "Item", "Loose");
+    }),
     behaviour("misses nothing that is written between two batches", async ({ store }) => {
       await writeAll(
         store,

@@ -61,6 +61,7 @@ export const forgetting: Theme = {
       const [late, seen, elsewhere] = [new Replica(), new Replica(), new Replica()];
       await Promise.all([late.catchUp(view), seen.catchUp(view), elsewhere.catchUp(other)]);
       await writeAll(view, [remove("Item", "a")]);
+      await clock.settle(store);
       await seen.catchUp(view);
       clock.passDays(8);
       await clock.passUntil(store, async () => (await tombstones(view)) === 0);
@@ -75,6 +76,7 @@ export const forgetting: Theme = {
       const clock = new HandClock();
       await using store = await open({ stamps: clock });
       await saveAndRemove(store, "a");
+      await clock.settle(store);
       const replica = await new Replica().catchUp(store);
       clock.passDays(8);
       await clock.passUntil(store, async () => (await tombstones(store)) === 0);

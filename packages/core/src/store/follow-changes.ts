@@ -11,7 +11,7 @@ import type { OpenStore } from "./open-store.ts";
 import { storedRecord } from "./records.ts";
 import { againIfTransient } from "./retry.ts";
 
-const batchMost = 1_000;
+const batchMost = { changes: 1_000, bytes: 8 * 1024 * 1024 };
 
 /** Whose changes are followed, with limits for each read of them. */
 export interface FollowedTenant {
