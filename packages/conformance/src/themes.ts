@@ -9,6 +9,12 @@ import { expectations } from "./suites/expectations.ts";
 import { following } from "./suites/following.ts";
 import { forgetting } from "./suites/forgetting.ts";
 import { holds } from "./suites/holds.ts";
+import { hostileConditions } from "./suites/hostile-conditions.ts";
+import { hostileDocuments } from "./suites/hostile-documents.ts";
+import { hostileOptions } from "./suites/hostile-options.ts";
+import { hostileQueries } from "./suites/hostile-queries.ts";
+import { hostileTokens } from "./suites/hostile-tokens.ts";
+import { hostileWrites } from "./suites/hostile-writes.ts";
 import { indexedFields } from "./suites/indexed-fields.ts";
 import { isolation } from "./suites/isolation.ts";
 import { layout } from "./suites/layout.ts";
@@ -50,8 +56,10 @@ export const themes: readonly Theme[] = [
   matching,
   restoring,
   batches,
+  hostileWrites,
   values,
   refusedValues,
+  hostileDocuments,
   aliasing,
   names,
   indexedFields,
@@ -66,12 +74,16 @@ export const themes: readonly Theme[] = [
   pageTokens,
   counting,
   queryLimits,
+  hostileConditions,
+  hostileQueries,
+  hostileTokens,
   stamps,
   transactions,
   savepoints,
   sessions,
   readOnly,
   timeLimits,
+  hostileOptions,
   isolation,
   serializability,
   manyAtOnce,

@@ -1,6 +1,8 @@
 import type { Condition } from "./condition.ts";
 import type { OrderTerm } from "./driver.ts";
 import { HoldfastError } from "./errors.ts";
+import type { QueryKind } from "./queryable-fields.ts";
+import { systemFields } from "./query.ts";
 import type { Scalar } from "./record.ts";
 import { sealedPlace, unsealedPlace } from "./sealed-place.ts";
 
@@ -18,10 +20,20 @@ export function pageToken(scope: TokenScope, place: readonly Scalar[]): string {
 }
 
 /** The place in a token; INVALID_CURSOR for one that is altered, or made for another tenant, type, condition or order. */
-export function tokenPlace(scope: TokenScope, token: unknown): readonly Scalar[] {
+export function tokenPlace(scope: TokenScope, token: unknown, kindOf: (field: string) => QueryKind): readonly Scalar[] {
   const place = unsealedPlace(listOf(scope), token);
-  if (place?.length === scope.order.length) return place;
+  const { order } = scope;
+  // No secret is in the seal, so what it closes is checked too.
+  const fits =
+    place?.length === order.length && order.every(({ field }, at) => canStand(field, kindOf(field), place[at]));
+  if (fits) return place;
   throw new HoldfastError("the page token does not belong to this query", { code: "INVALID_CURSOR" });
+}
+
+function canStand(field: string, kind: QueryKind, value: Scalar | undefined): boolean {
+  if (value === null) return !systemFields.some((each) => each === field);
+  if (kind === "time" || field === "version") return Number.isSafeInteger(value);
+  return typeof value === kind;
 }
 
 function listOf({ tenant, type, where, order }: TokenScope): readonly unknown[] {

@@ -58,6 +58,8 @@ export interface HoldfastErrorOptions {
 }
 
 const brand = Symbol.for("holdfast.error");
+/** The errors that were made here: unlike the brand, this cannot be imitated. */
+const made = new WeakSet<object>();
 const retryableCodes: ReadonlySet<ErrorCode> = new Set([
   "TRANSACTION_CONFLICT",
   "STORE_LOCKED",
@@ -83,11 +85,23 @@ export class HoldfastError extends Error {
     this.outcome = options.outcome ?? "none";
     this.details = options.details ?? {};
     Object.defineProperty(this, brand, { value: true });
+    made.add(this);
   }
 
   /** Whether a caught value is a HoldfastError, of this code where one is given. */
   static is<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is HoldfastError & { readonly code: C } {
-    if (typeof error !== "object" || error === null || !(brand in error)) return false;
-    return code === undefined || ("code" in error && error.code === code);
+    if (typeof error !== "object" || error === null) return false;
+    try {
+      if (!(brand in error)) return false;
+      return code === undefined || ("code" in error && error.code === code);
+    } catch {
+      // Anything can be thrown, a Proxy with traps that throw included.
+      return false;
+    }
   }
+}
+
+/** Whether this copy of the package made the error, so that its code is one of the union. */
+export function isOwnError(error: unknown): error is HoldfastError {
+  return typeof error === "object" && error !== null && made.has(error);
 }

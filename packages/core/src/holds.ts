@@ -26,7 +26,7 @@ const namePattern = /^[A-Za-z0-9_-]{1,64}$/;
 const dayMs = 86_400_000;
 
 /** With the default filled in; INVALID_CONFIG. */
-export function checkHold({ name, forMs = 30 * dayMs }: HoldOptions): Required<HoldOptions> {
+export function checkHold({ name, forMs = 30 * dayMs }: { name?: unknown; forMs?: unknown }): Required<HoldOptions> {
   checkHoldName(name);
   if (typeof forMs === "number" && forMs >= 1) return { name, forMs: Math.min(forMs, 100 * 365 * dayMs) };
   throw new HoldfastError('the "forMs" of a hold is a number from 1', { code: "INVALID_CONFIG" });

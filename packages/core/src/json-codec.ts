@@ -1,9 +1,13 @@
-import { HoldfastError } from "./errors.ts";
+import { HoldfastError, isOwnError } from "./errors.ts";
+import { hasPlainPrototype, shownName } from "./handed-in.ts";
 import { isJsonObject } from "./json-object.ts";
 import type { JsonObject, JsonValue } from "./record.ts";
 
 /** Objects and arrays within one another, the document itself counted. */
 export const depthMost = 500;
+
+/** Characters of a class's name that a message shows at most. */
+const shownMost = 60;
 
 export interface EncodedJson {
   /** A deep copy: nothing of it is shared with what was handed in. */
@@ -24,7 +28,9 @@ interface Walk {
 /**
  * Any value in, portable JSON out. Properties that are undefined are absent. UNSERIALIZABLE_VALUE with the path for
  * what JSON cannot hold or would change in silence (NaN, functions, Dates, Maps, class instances, cycles, holes, over
- * 500 levels); DOCUMENT_TOO_LARGE for a text of over `bytesMost` bytes of UTF-8. Each property is read once.
+ * 500 levels); DOCUMENT_TOO_LARGE for a text of over `bytesMost` bytes of UTF-8, once that much was read. Each property
+ * is read once. What `JSON.stringify` passes over is no part of a document: symbol keys, properties that are not
+ * enumerable, named properties of lists.
  */
 export function encodeJson(value: unknown, bytesMost: number): EncodedJson {
   const walk: Walk = { left: bytesMost, path: [], ancestors: new Set(), bytesMost };
@@ -72,7 +78,8 @@ function copyObject(value: object, walk: Walk): JsonValue {
 
 function copyArray(value: readonly unknown[], walk: Walk): JsonValue {
   const copy: JsonValue[] = [];
-  const length = value.length;
+  const length: unknown = value.length;
+  if (typeof length !== "number") throw unserializable("a list without a length", walk.path);
   for (let at = 0; at < length; at++) {
     walk.path.push(at);
     copy.push(copyValue(value[at], walk));
@@ -82,9 +89,8 @@ function copyArray(value: readonly unknown[], walk: Walk): JsonValue {
 }
 
 function copyProperties(value: object, walk: Walk): JsonValue {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && !isPlainPrototype(prototype)) {
-    throw unserializable(`an instance of ${className(prototype)} needs a codec`, walk.path);
+  if (!hasPlainPrototype(value)) {
+    throw unserializable(`an instance of ${className(Object.getPrototypeOf(value))} needs a codec`, walk.path);
   }
   const copy: Record<string, JsonValue> = {};
   for (const key of Object.keys(value)) {
@@ -104,7 +110,7 @@ function guarded<T>(walk: Walk, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    if (HoldfastError.is(thrown)) throw thrown;
+    if (isOwnError(thrown)) throw thrown;
     throw unserializable("reading the value failed", walk.path, thrown);
   }
 }
@@ -119,28 +125,19 @@ function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** The prototype of object literals, of this realm or of another one. */
-function isPlainPrototype(prototype: unknown): boolean {
-  return (
-    prototype === Object.prototype ||
-    (typeof prototype === "object" &&
-      prototype !== null &&
-      Object.getPrototypeOf(prototype) === null &&
-      Object.hasOwn(prototype, "isPrototypeOf"))
-  );
-}
-
 function className(prototype: unknown): string {
   const constructor: unknown =
     typeof prototype === "object" && prototype !== null ? Reflect.get(prototype, "constructor") : undefined;
-  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "a class";
+  const name: unknown = typeof constructor === "function" ? constructor.name : undefined;
+  return typeof name === "string" && name !== "" ? name.slice(0, shownMost) : "a class";
 }
 
 function unserializable(reason: string, path: Path, cause?: unknown): HoldfastError {
-  const shown = path.length > 20 ? [...path.slice(0, 20), "…"] : [...path];
+  const told = path.map((part) => (typeof part === "string" && part.length > 512 ? `${part.slice(0, 512)}…` : part));
+  const shown = told.length > 20 ? [...told.slice(0, 20), "…"] : told;
   return new HoldfastError(`the value at ${pathText(shown)} cannot be stored: ${reason}`, {
     code: "UNSERIALIZABLE_VALUE",
-    details: { path: [...path], reason },
+    details: { path: told, reason },
     cause,
   });
 }
@@ -148,7 +145,7 @@ function unserializable(reason: string, path: Path, cause?: unknown): HoldfastEr
 /** `$.steps[3].cost`, for people. */
 function pathText(path: Path): string {
   const parts = path.map((part) =>
-    typeof part === "number" ? `[${part}]` : /^[\w$]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`,
+    typeof part === "number" ? `[${part}]` : /^[\w$]{1,60}$/.test(part) ? `.${part}` : `[${shownName(part)}]`,
   );
   return `$${parts.join("")}`;
 }

@@ -1,10 +1,13 @@
 import type { OrderTerm } from "./driver.ts";
 import { HoldfastError } from "./errors.ts";
+import { readHandedIn, takeList, takeOnly } from "./handed-in.ts";
 import { typeLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { queryKind } from "./queryable-fields.ts";
 
 const termsMost = 8;
+const anOrder = { what: '"orderBy"', code: "INVALID_QUERY" } as const;
+const aTerm = { what: 'each part of "orderBy"', code: "INVALID_QUERY" } as const;
 const insertionOrder: readonly OrderTerm[] = [
   { field: "createdAt", descending: false },
   { field: "id", descending: false },
@@ -16,9 +19,9 @@ const insertionOrder: readonly OrderTerm[] = [
  */
 export function parseOrder(layout: Layout, type: string, orderBy: unknown): readonly OrderTerm[] {
   if (orderBy === undefined) return insertionOrder;
-  if (!Array.isArray(orderBy)) throw invalid('"orderBy" takes a list of { field, direction }');
-  if (orderBy.length > termsMost) throw invalid(`an order has at most ${termsMost} fields`);
-  const terms = orderBy.map((each: unknown) => parseTerm(layout, type, each));
+  const terms = readHandedIn(anOrder, () =>
+    takeList(orderBy, termsMost, anOrder).map((each) => parseTerm(layout, type, each)),
+  );
   if (new Set(terms.map(({ field }) => field)).size < terms.length) throw invalid("an order names a field twice");
   const last = terms.at(-1);
   if (last === undefined) return insertionOrder;
@@ -36,13 +39,11 @@ export function reversed(order: readonly OrderTerm[]): readonly OrderTerm[] {
 }
 
 function parseTerm(layout: Layout, type: string, term: unknown): OrderTerm {
-  if (typeof term !== "object" || term === null || !("field" in term) || typeof term.field !== "string") {
-    throw invalid('each part of "orderBy" is { field, direction }');
-  }
-  const direction = "direction" in term ? term.direction : "asc";
+  const { field, direction = "asc" } = takeOnly(term, ["field", "direction"], aTerm);
+  if (typeof field !== "string") throw invalid('each part of "orderBy" is { field, direction }');
   if (direction !== "asc" && direction !== "desc") throw invalid('a direction is "asc" or "desc"');
-  queryKind(layout, type, term.field);
-  return { field: term.field, descending: direction === "desc" };
+  queryKind(layout, type, field);
+  return { field, descending: direction === "desc" };
 }
 
 function isDeclaredIndex(layout: Layout, type: string, terms: readonly OrderTerm[]): boolean {

@@ -62,6 +62,8 @@ export const queryLimits = {
   pageMost: 10_000,
   idsMost: 10_000,
   inMost: 10_000,
+  /** In all lists of one query together. */
+  valuesMost: 100_000,
   depthMost: 32,
   nodesMost: 1_000,
 } as const;

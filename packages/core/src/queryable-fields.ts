@@ -1,4 +1,5 @@
 import { HoldfastError } from "./errors.ts";
+import { shownName } from "./handed-in.ts";
 import { typeLayout } from "./layout.ts";
 import type { FieldKind, Layout } from "./layout.ts";
 
@@ -17,7 +18,7 @@ export function queryKind(layout: Layout, type: string, field: string): QueryKin
   const declared = typeLayout(layout, type);
   const kind = systemKinds.get(field) ?? declared?.fields.find((each) => each.name === field)?.kind;
   if (kind !== undefined) return kind;
-  const shown = JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
+  const shown = shownName(field);
   const cure =
     declared === undefined
       ? `no model declares "${type}": declare it with defineEntity({ name: "${type}", indexes: [[${shown}]] })`

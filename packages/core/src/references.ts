@@ -4,7 +4,7 @@ import { HoldfastError } from "./errors.ts";
 import { childrenOf } from "./children.ts";
 import type { DeleteRule, Layout } from "./layout.ts";
 import { keyText, opKey } from "./plan-round.ts";
-import type { WriteOp } from "./record.ts";
+import type { TakenOp } from "./store/take-ops.ts";
 
 /** A reference as seen from the parent. */
 interface ChildReference {
@@ -37,8 +37,8 @@ interface Expansion {
 const opsPerTurn = 500;
 
 /** Whether a batch deletes something that enforced references point to, so that its children must be looked at. */
-export function deletesParents(layout: Layout, ops: readonly WriteOp[]): boolean {
-  return ops.some((op) => "delete" in op && childReferences(layout, op.delete.type).length > 0);
+export function deletesParents(layout: Layout, ops: readonly TakenOp[]): boolean {
+  return ops.some((op) => op.kind === "delete" && childReferences(layout, op.key.type).length > 0);
 }
 
 /**
@@ -139,7 +139,7 @@ function byType(keys: readonly DriverKey[]): readonly Parents[] {
   return [...types.values()];
 }
 
-function childReferences(layout: Layout, parent: string): readonly ChildReference[] {
+function childReferences(layout: Layout, parent: unknown): readonly ChildReference[] {
   return layout.types.flatMap(({ type, references }) =>
     references.flatMap(({ field, to, onDelete }) =>
       to === parent && onDelete !== undefined ? [{ type, field, rule: onDelete }] : [],

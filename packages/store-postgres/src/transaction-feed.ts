@@ -13,4 +13,15 @@ export const transactionFeed: FeedDialect = {
     substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || ' ' || tableoid`,
   seen: (change, mark) => sql`pg_visible_in_snapshot(${change}, ${mark}::pg_snapshot)`,
   lowestUnseen: (mark) => BigInt(mark.slice(0, mark.indexOf(":"))),
+  isMark,
 };
+
+/** What `pg_snapshot` takes: the running ones rise, from the lowest running to below the next. */
+function isMark(text: string): boolean {
+  const [, lowest, next, running] = /^(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)$/.exec(text) ?? [];
+  if (lowest === undefined || next === undefined || running === undefined) return false;
+  const [from, to] = [BigInt(lowest), BigInt(next)];
+  const numbers = running === "" ? [] : running.split(",").map(BigInt);
+  const rises = numbers.every((number, at) => number >= (numbers[at - 1] ?? from) && number < to);
+  return from >= 1n && from <= to && rises;
+}

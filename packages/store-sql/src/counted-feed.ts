@@ -9,4 +9,5 @@ export const countedFeed: FeedDialect = {
   history: sql`''`,
   seen: (change, mark) => sql`${change} <= ${BigInt(mark)}`,
   lowestUnseen: (mark) => BigInt(mark) + 1n,
+  isMark: (text) => /^\d{1,18}$/.test(text),
 };

@@ -1,4 +1,4 @@
-import { feedExpired, foreignCursor } from "@holdfast/core";
+import { feedExpired, foreignCursor, isTypeName } from "@holdfast/core";
 import type { Scalar } from "@holdfast/core";
 
 import { readText } from "./record-codec.ts";
@@ -52,9 +52,9 @@ export function writePlace({ store, history, pruned }: FeedHead, { base, within 
  */
 export function readPlace(feed: FeedDialect, head: FeedHead, place: readonly Scalar[]): FeedPlace {
   const [store, history, pruned] = place;
-  if (store !== head.store || typeof pruned !== "string") throw foreignCursor();
+  if (store !== head.store || !isNumber(pruned)) throw foreignCursor();
   if (history !== head.history) throw feedExpired();
-  const read = parsePlace(place);
+  const read = parsePlace(feed, place);
   const mark = read.within?.upTo ?? read.base;
   if (mark === undefined) throw foreignCursor();
   if (feed.lowestUnseen(mark) > feed.lowestUnseen(head.mark)) throw feedExpired();
@@ -65,17 +65,26 @@ export function readPlace(feed: FeedDialect, head: FeedHead, place: readonly Sca
 /** The lowest number that a hold's follower may lack; undefined where its place means nothing in this store any more. */
 export function heldFrom(feed: FeedDialect, head: FeedHead, place: readonly Scalar[]): bigint | undefined {
   const [store, history] = place;
-  return store === head.store && history === head.history ? lowestLacking(feed, parsePlace(place)) : undefined;
+  return store === head.store && history === head.history ? lowestLacking(feed, parsePlace(feed, place)) : undefined;
 }
 
-function parsePlace([, , , base, upTo, change, type, id]: readonly Scalar[]): FeedPlace {
-  const start = typeof base === "string" ? base : undefined;
-  const isWithin = [upTo, change, type, id].every((each) => typeof each === "string");
-  if (!isWithin) return { base: start };
-  return {
-    base: start,
-    within: { upTo: String(upTo), last: { change: BigInt(String(change)), type: String(type), id: String(id) } },
-  };
+/** Cursors come from outside, and their seal has no secret: INVALID_CURSOR for what `writePlace` never wrote. */
+function parsePlace(feed: FeedDialect, [, , , base, upTo, change, type, id]: readonly Scalar[]): FeedPlace {
+  const start = base ?? undefined;
+  if (start !== undefined && !isMark(feed, start)) throw foreignCursor();
+  if (upTo === undefined) return { base: start };
+  const isRow = isNumber(change) && isTypeName(type) && typeof id === "string";
+  if (!isRow || !isMark(feed, upTo)) throw foreignCursor();
+  return { base: start, within: { upTo, last: { change: BigInt(change), type, id } } };
+}
+
+function isMark(feed: FeedDialect, value: Scalar): value is string {
+  return typeof value === "string" && feed.isMark(value);
+}
+
+/** Whether it is a number of a change as text, as far as databases count. */
+function isNumber(value: Scalar | undefined): value is string {
+  return typeof value === "string" && /^\d{1,18}$/.test(value);
 }
 
 function lowestLacking(feed: FeedDialect, { base, within }: FeedPlace): bigint {

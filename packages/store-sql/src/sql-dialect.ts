@@ -42,6 +42,8 @@ export interface FeedDialect {
   seen(change: Expression<unknown>, mark: string): RawBuilder<SqlBool>;
   /** All lower numbers were seen by readers of the mark's moment; it never falls while time goes on. */
   lowestUnseen(mark: string): bigint;
+  /** Whether a text could be a mark: cursors come from outside. */
+  isMark(text: string): boolean;
 }
 
 /** Everything in which two databases differ as far as statements go. Nothing here is asked for a name. */

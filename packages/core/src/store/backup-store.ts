@@ -3,6 +3,7 @@ import { contentHash } from "../content-hash.ts";
 import type { Reader } from "../driver.ts";
 import type { StoredRecord } from "../record.ts";
 import type { Deadline } from "./deadline.ts";
+import { writerOf } from "./call-options.ts";
 import { prepareFind } from "./read.ts";
 import type { OpenStoreParts } from "./open-store.ts";
 
@@ -21,7 +22,7 @@ export async function backupStore(
   to: WritableStream<string>,
   { reached, signal }: Pick<Deadline, "reached" | "signal">,
 ): Promise<void> {
-  const writer = to.getWriter();
+  const writer = writerOf(to);
   const write: Write = (value) => Promise.race([writer.write(`${JSON.stringify(value)}\n`), reached]);
   try {
     await write({ holdfast: "archive", format: 1, layout: parts.layout });

@@ -1,38 +1,41 @@
-import type { DriverOp, RecordText } from "../driver.ts";
+import type { DriverKey, DriverOp, RecordText } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import { documentFields } from "../document-fields.ts";
+import { checkPlain, readHandedIn } from "../handed-in.ts";
 import { encodeJson } from "../json-codec.ts";
 import { typeLayout } from "../layout.ts";
-import { isList } from "../is-list.ts";
 import { checkId, isTypeName } from "../names.ts";
 import { systemFields } from "../query.ts";
 import { queryKind } from "../queryable-fields.ts";
-import type { Expect, Match, NewRecord, RecordKey, Scalar, StoredRecord, Tombstone, WriteOp } from "../record.ts";
+import type { Expect, Scalar } from "../record.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
 import { storedRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
+import type { TakenOp } from "./take-ops.ts";
 
 const opsAtOnce = 500;
 /** Versions, and times in microseconds (the year 2112): far enough below 2^53 for later ones to rise exactly. */
 const wholeMost = 2 ** 52;
 
+const aMatch = { what: 'a "match"', code: "INVALID_ENTITY" } as const;
+
 /**
  * Checks and encodes the ops of one group. A small batch is encoded before this returns; a large one in slices that
- * let the event loop turn, so its ops must stay as they are until the write settles.
+ * let the event loop turn, so its documents must stay as they are until the write settles.
  */
-export function encodeOps(scope: Scope, ops: readonly WriteOp[]): readonly DriverOp[] | Promise<readonly DriverOp[]> {
-  if (!isList(ops)) throw malformed("write takes a list of ops");
-  return ops.length <= opsAtOnce ? ops.map((op) => encodeOp(scope, op)) : encodeSlices(scope, [...ops]);
+export function encodeOps(scope: Scope, ops: readonly TakenOp[]): readonly DriverOp[] | Promise<readonly DriverOp[]> {
+  return ops.length <= opsAtOnce ? ops.map((op) => encodeOp(scope, op)) : encodeSlices(scope, ops);
 }
 
 /** A child without its parents: the same document, in its newest form, with the references set to null. */
 export function encodeDetached(scope: Scope, child: RecordText, fields: ReadonlySet<string>): DriverOp {
   const { type, id, version, documentVersion, body } = { ...child, ...scope.lift(storedRecord(child)) };
   const freed = Object.fromEntries([...fields].map((field) => [field, null]));
-  return encodePut(scope, { type, id, documentVersion, body: { ...body, ...freed } }, version, undefined);
+  const put = { type, id, documentVersion, body: { ...body, ...freed } };
+  return encodePut(scope, { kind: "put", put, expect: version, match: undefined });
 }
 
-async function encodeSlices(scope: Scope, ops: readonly WriteOp[]): Promise<readonly DriverOp[]> {
+async function encodeSlices(scope: Scope, ops: readonly TakenOp[]): Promise<readonly DriverOp[]> {
   const encoded: DriverOp[] = [];
   for (let start = 0; start < ops.length; start += opsAtOnce) {
     for (const op of ops.slice(start, start + opsAtOnce)) encoded.push(encodeOp(scope, op));
@@ -41,59 +44,73 @@ async function encodeSlices(scope: Scope, ops: readonly WriteOp[]): Promise<read
   return encoded;
 }
 
-function encodeOp(scope: Scope, op: WriteOp): DriverOp {
-  if (typeof op !== "object" || op === null) throw malformed("an op is an object");
-  if ("put" in op) return encodePut(scope, op.put, op.expect, op.match);
-  if ("delete" in op) return { kind: "delete", ...encodeKey(scope, op.delete), expect: checkExpect(op.expect) };
-  if ("check" in op) return { kind: "check", ...encodeKey(scope, op.check), expect: checkExpect(op.expect) };
-  if ("restore" in op) return encodeRestore(scope, op.restore);
-  throw malformed("an op is one of put, delete, check, restore");
+function encodeOp(scope: Scope, op: TakenOp): DriverOp {
+  switch (op.kind) {
+    case "put":
+      return encodePut(scope, op);
+    case "delete":
+    case "check":
+      return { kind: op.kind, ...encodeKey(scope, op.key), expect: checkExpect(op.expect) };
+    case "restore":
+      return encodeRestore(scope, op.restored);
+    default:
+      return op satisfies never;
+  }
 }
 
-function encodePut(scope: Scope, put: NewRecord, expect: Expect, match: Match | undefined): DriverOp {
+function encodePut(scope: Scope, { put, expect, match }: Extract<TakenOp, { kind: "put" }>): DriverOp {
   const key = encodeKey(scope, put);
-  const { text, fields } = encodeDocument(scope, put);
-  const { documentVersion } = put;
-  const encoded = { kind: "put", ...key, documentVersion, text, fields, expect: checkExpect(expect) } as const;
-  return match === undefined ? encoded : { ...encoded, match: encodeMatch(scope, put.type, match) };
+  const document = encodeDocument(scope, key, put);
+  const encoded = { kind: "put", ...key, ...document, expect: checkExpect(expect) } as const;
+  return match === undefined ? encoded : { ...encoded, match: encodeMatch(scope, key.type, match) };
 }
 
-function encodeRestore(scope: Scope, restored: StoredRecord | Tombstone): DriverOp {
+function encodeRestore(scope: Scope, restored: Extract<TakenOp, { kind: "restore" }>["restored"]): DriverOp {
   const key = encodeKey(scope, restored);
-  if (restored.tenant !== scope.tenant) {
-    throw malformed(`a record of tenant "${String(restored.tenant)}" is restored through that tenant's view`);
+  if (restored.tenant !== scope.tenant) throw malformed("a record is restored through the view of its own tenant");
+  const version = wholeNumber(restored.version, 1, "version");
+  if (restored.deleted !== undefined) {
+    if (restored.body !== undefined) throw malformed("what is restored is a record or a tombstone, not both");
+    return {
+      kind: "bury",
+      ...key,
+      tombstone: { ...key, version, deleted: wholeNumber(restored.deleted, 0, "deleted") },
+    };
   }
-  const { type, tenant, id, version } = restored;
-  checkWhole(version, 1, "version");
-  if ("deleted" in restored) {
-    checkWhole(restored.deleted, 0, "deleted");
-    return { kind: "bury", ...key, tombstone: { type, tenant, id, version, deleted: restored.deleted } };
-  }
-  const { documentVersion, created, updated } = restored;
-  checkWhole(created, 0, "created");
-  checkWhole(updated, 0, "updated");
-  const { text, fields } = encodeDocument(scope, restored);
-  const record = { type, tenant, id, version, documentVersion, created, updated, text };
-  return { kind: "restore", ...key, record, fields };
+  const created = wholeNumber(restored.created, 0, "created");
+  const updated = wholeNumber(restored.updated, 0, "updated");
+  const { documentVersion, text, fields } = encodeDocument(scope, key, restored);
+  return { kind: "restore", ...key, record: { ...key, version, documentVersion, created, updated, text }, fields };
 }
 
-function encodeDocument(scope: Scope, { type, id, documentVersion, body }: NewRecord) {
-  checkWhole(documentVersion, 1, "documentVersion");
-  const encoded = encodeJson(body, scope.maxDocumentBytes);
-  const document = { type, id, documentVersion, body: encoded.body };
-  const { fields } = documentFields(typeLayout(scope.layout, type), scope.lift, document);
-  return { text: encoded.text, fields };
+interface HandedDocument {
+  readonly documentVersion?: unknown;
+  readonly body?: unknown;
 }
 
-function encodeMatch(scope: Scope, type: string, match: Match): ReadonlyMap<string, Scalar> {
-  return new Map(
-    Object.entries(match).map(([field, value]) => {
+function encodeDocument(scope: Scope, { type, id }: DriverKey, handed: HandedDocument) {
+  const documentVersion = wholeNumber(handed.documentVersion, 1, "documentVersion");
+  const { body, text } = encodeJson(handed.body, scope.maxDocumentBytes);
+  const { fields } = documentFields(typeLayout(scope.layout, type), scope.lift, { type, id, documentVersion, body });
+  return { documentVersion, text, fields };
+}
+
+function encodeMatch(scope: Scope, type: string, match: unknown): ReadonlyMap<string, Scalar> {
+  return readHandedIn(aMatch, () => {
+    checkPlain(match, aMatch);
+    const encoded = new Map<string, Scalar>();
+    for (const field of Object.keys(match)) {
       checkMatchable(scope, type, field);
-      if (value !== null && typeof value === "object")
-        throw malformed(`"match" compares "${field}" with a plain value`);
-      return [field, value];
-    }),
-  );
+      encoded.set(field, plainValue(field, Reflect.get(match, field)));
+    }
+    return encoded;
+  });
+}
+
+function plainValue(field: string, value: unknown): Scalar {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
+  throw malformed(`"match" compares "${field}" with a plain value`);
 }
 
 function checkMatchable({ layout }: Scope, type: string, field: string): void {
@@ -102,22 +119,20 @@ function checkMatchable({ layout }: Scope, type: string, field: string): void {
   queryKind(layout, type, field);
 }
 
-function encodeKey({ tenant }: Scope, key: RecordKey): { tenant: string; type: string; id: string } {
-  if (typeof key !== "object" || key === null) throw malformed("a key is { type, id }");
-  const { type, id } = key;
+function encodeKey({ tenant }: Scope, { type, id }: { readonly type?: unknown; readonly id?: unknown }): DriverKey {
   if (!isTypeName(type)) throw malformed("a type's name is 1 to 48 characters of A-Z a-z 0-9 _, a letter first");
   checkId(id);
   return { tenant, type, id };
 }
 
-function checkExpect(expect: Expect): Expect {
+function checkExpect(expect: unknown): Expect {
   if (expect === "any" || expect === "absent" || expect === "present") return expect;
-  if (Number.isSafeInteger(expect)) return expect;
+  if (typeof expect === "number" && Number.isSafeInteger(expect)) return expect;
   throw malformed('"expect" is "any", "absent", "present" or a version');
 }
 
-function checkWhole(value: unknown, least: number, what: string): void {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= wholeMost) return;
+function wholeNumber(value: unknown, least: number, what: string): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= wholeMost) return value;
   throw malformed(`"${what}" is a whole number from ${least} to 2^52`);
 }
 

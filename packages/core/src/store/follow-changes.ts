@@ -5,6 +5,7 @@ import { HoldfastError } from "../errors.ts";
 import type { Scalar } from "../record.ts";
 import type { CallLimits } from "../store.ts";
 import { Alarm } from "./alarm.ts";
+import { takeChangesOptions } from "./call-options.ts";
 import type { Deadline } from "./deadline.ts";
 import { FollowerHold } from "./follower-hold.ts";
 import type { OpenStore } from "./open-store.ts";
@@ -27,8 +28,9 @@ export async function* followChanges(
   store: OpenStore,
   { tenant, limits }: FollowedTenant,
   after: ChangeCursor | undefined,
-  { signal = new AbortController().signal, follow = false, hold: asked }: ChangesOptions,
+  options: ChangesOptions,
 ): AsyncGenerator<ChangeBatch, void> {
+  const { signal = new AbortController().signal, follow = false, hold: asked } = takeChangesOptions(options);
   const given = limits.signal === undefined ? signal : AbortSignal.any([signal, limits.signal]);
   let place = after === undefined ? undefined : cursorPlace(tenant, after);
   let wasCaughtUp = false;

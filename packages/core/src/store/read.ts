@@ -4,7 +4,7 @@ import { pageToken, tokenPlace } from "../cursor.ts";
 import type { TokenScope } from "../cursor.ts";
 import type { FoundRecord, Reader } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
-import { isList } from "../is-list.ts";
+import { readHandedIn, takeList, takeOnly } from "../handed-in.ts";
 import { checkId, isTypeName } from "../names.ts";
 import { parseOrder, reversed } from "../order.ts";
 import { queryKind } from "../queryable-fields.ts";
@@ -15,6 +15,10 @@ import { timestampText } from "../timestamp.ts";
 import { storedRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
 
+const queryNames = ["type", "where", "orderBy", "limit", "after", "before", "omit"] as const;
+const aQuery = { what: "a query", code: "INVALID_QUERY" } as const;
+const theIds = { what: "what is got", code: "INVALID_QUERY" } as const;
+
 /** A call whose input is checked: what is left is to ask the reader. */
 export type Prepared<T, R = Reader> = (reader: R) => Promise<T>;
 
@@ -24,10 +28,7 @@ export function prepareGet(
   ids: readonly string[],
 ): Prepared<readonly (StoredRecord | undefined)[], Pick<Reader, "get">> {
   checkType(type);
-  if (!isList(ids)) throw invalid("ids come as a list");
-  if (ids.length > queryLimits.idsMost) throw invalid(`at most ${queryLimits.idsMost} ids at once`);
-  for (const id of ids) checkId(id);
-  const asked = [...ids];
+  const asked = readHandedIn(theIds, () => takeList(ids, queryLimits.idsMost, theIds).map(checkedId));
   return async (reader) => {
     const found = await reader.get(scope.tenant, type, asked);
     return found.map((record) => (record === undefined ? undefined : storedRecord(record)));
@@ -46,7 +47,8 @@ export function prepareCountBy(
   where: unknown,
 ): Prepared<ReadonlyMap<Scalar, number>> {
   const condition = prepareWhere(scope, type, where);
-  const kind = queryKind(scope.layout, type, String(field));
+  if (typeof field !== "string") throw invalid("a field's name is a string");
+  const kind = queryKind(scope.layout, type, field);
   return async (reader) => {
     const counts = await reader.countBy(scope.tenant, type, field, condition);
     if (kind !== "time") return counts;
@@ -57,18 +59,18 @@ export function prepareCountBy(
 }
 
 export function prepareFind(scope: Scope, query: Query): Prepared<RecordPage> {
-  if (typeof query !== "object" || query === null) throw invalid("a query is an object");
-  const { type, limit = queryLimits.pageDefault, after, before, omit } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > queryLimits.pageMost) {
-    throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
-  }
+  const taken = readHandedIn(aQuery, () => takeOnly(query, queryNames, aQuery));
+  const { type, limit = queryLimits.pageDefault, after, before, omit } = taken;
+  if (!isPageSize(limit)) throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
   if (after !== undefined && before !== undefined) throw invalid('a page has "after" or "before", not both');
   if (omit !== undefined && omit !== "body") throw invalid('"omit" takes "body"');
-  const where = prepareWhere(scope, type, query.where);
-  const order = parseOrder(scope.layout, type, query.orderBy);
+  checkType(type);
+  const where = parseWhere(scope.layout, type, taken.where);
+  const order = parseOrder(scope.layout, type, taken.orderBy);
   const tokens: TokenScope = { tenant: scope.tenant, type, where, order };
   const token = [after, before].find((each) => each !== undefined);
-  const place = token === undefined ? {} : { after: tokenPlace(tokens, token) };
+  const place =
+    token === undefined ? {} : { after: tokenPlace(tokens, token, (field) => queryKind(scope.layout, type, field)) };
   const direction = before === undefined ? order : reversed(order);
   const driverQuery = { type, where, order: direction, limit: limit + 1, omitBody: omit === "body", ...place };
   return async (reader) => {
@@ -88,6 +90,15 @@ function page(scope: TokenScope, rows: readonly FoundRecord[], more: { next: boo
     ...(more.next && last !== undefined ? { next: pageToken(scope, last.place) } : {}),
     ...(more.previous && first !== undefined ? { previous: pageToken(scope, first.place) } : {}),
   };
+}
+
+function isPageSize(limit: unknown): limit is number {
+  return typeof limit === "number" && Number.isInteger(limit) && limit >= 1 && limit <= queryLimits.pageMost;
+}
+
+function checkedId(id: unknown): string {
+  checkId(id);
+  return id;
 }
 
 function prepareWhere(scope: Scope, type: string, where: unknown): Condition {

@@ -16,6 +16,7 @@ import type {
 import { backupStore } from "./backup-store.ts";
 import { checkStore } from "./check-store.ts";
 import { narrowed } from "./call-limits.ts";
+import { takeLimits, takeTransaction } from "./call-options.ts";
 import type { Deadline } from "./deadline.ts";
 import { deletesParents } from "../references.ts";
 import { encodeOps } from "./encode-ops.ts";
@@ -29,6 +30,7 @@ import { resetTenant } from "./reset-tenant.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { Scope } from "./scope.ts";
 import { summarise } from "./summarise.ts";
+import { takeOps } from "./take-ops.ts";
 import type { TransactionSession } from "./transaction-session.ts";
 
 export interface ViewPlace {
@@ -73,7 +75,7 @@ export class StoreView implements Store {
   }
 
   within(limits: CallLimits): Store {
-    return new StoreView(this.#store, { ...this.#place, limits: narrowed(this.#place.limits, limits) });
+    return new StoreView(this.#store, { ...this.#place, limits: narrowed(this.#place.limits, takeLimits(limits)) });
   }
 
   async *tenants(): AsyncIterable<string> {
@@ -101,10 +103,11 @@ export class StoreView implements Store {
   async write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
     return this.#call(async (deadline) => {
       const { layout, rounds } = this.#store.parts;
-      const group = encodeOps(this.#scope, ops);
+      const taken = takeOps(ops);
+      const group = encodeOps(this.#scope, taken);
       if (!(group instanceof Promise) && group.length === 0) return [];
       const work = async (session: TransactionSession) => session.apply(await group);
-      const results = deletesParents(layout, ops)
+      const results = deletesParents(layout, taken)
         ? await rounds.submitAlone(() => this.#transact(work, {}), deadline)
         : await rounds.submit(group, deadline);
       return writeResults(results);
@@ -112,7 +115,7 @@ export class StoreView implements Store {
   }
 
   async transaction<T>(work: (session: StoreSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.#store.call({}, () => this.#transact(work, options));
+    return this.#store.call({}, async () => this.#transact(work, takeTransaction(work, options)));
   }
 
   async now(): Promise<number> {

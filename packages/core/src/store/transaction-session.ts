@@ -5,13 +5,14 @@ import { expandDeletes } from "../references.ts";
 import type { Scalar, StoredRecord, WriteOp, WriteResult } from "../record.ts";
 import type { StoreSession, TransactionOptions } from "../store.ts";
 import { WorkQueue } from "../work-queue.ts";
-import { shortest } from "./call-limits.ts";
+import { takeTransaction } from "./call-options.ts";
 import { Deadline } from "./deadline.ts";
 import { encodeDetached, encodeOps } from "./encode-ops.ts";
 import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
 import { writeResults } from "./records.ts";
 import { isTransient } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import { takeOps } from "./take-ops.ts";
 import { frameFor, runInFrame, sessionRefusal } from "./transaction-context.ts";
 import type { Frame } from "./transaction-context.ts";
 
@@ -83,7 +84,7 @@ export class TransactionSession implements StoreSession {
   write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
     return this.#call(() => {
       if (this.#mode === "read") throw readOnly();
-      const encoding = encodeOps(this.#scope, ops);
+      const encoding = encodeOps(this.#scope, takeOps(ops));
       if (encoding instanceof Promise) encoding.catch(() => undefined);
       return async (writer) => {
         const results = await applyGroup(writer, this.#scope, await inputOf(encoding));
@@ -99,27 +100,32 @@ export class TransactionSession implements StoreSession {
 
   transaction<T>(work: (session: StoreSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const frame = frameFor(this.#frame.identity, this.#frame);
-    return this.#call(() => {
-      const limits = { timeoutMs: shortest(options.timeoutMs), signals: [options.signal], outer: this.#deadline };
-      const mode = options.readOnly === true ? "read" : this.#mode;
-      return async (writer) => {
-        using deadline = new Deadline(limits);
-        let childDoom: unknown;
-        try {
-          return await writer.savepoint(async (inner) => {
-            const child = new TransactionSession(inner, this.#scope, mode, frame);
-            try {
-              return await child.perform(work, deadline);
-            } catch (thrown) {
-              childDoom = child.doom;
-              throw new CallersError(thrown);
-            }
-          });
-        } catch (thrown) {
-          throw isTransient(childDoom) ? childDoom : thrown;
-        }
-      };
-    });
+    return this.#call(() => this.#nested(work, takeTransaction(work, options), frame));
+  }
+
+  #nested<T>(work: Work<T>, options: TransactionOptions, frame: Frame): (writer: Writer) => Promise<T> {
+    return async (writer) => {
+      using deadline = new Deadline({ timeoutMs: options.timeoutMs, signals: [options.signal], outer: this.#deadline });
+      let childDoom: unknown;
+      try {
+        return await writer.savepoint(async (inner) => {
+          const child = new TransactionSession(
+            inner,
+            this.#scope,
+            options.readOnly === true ? "read" : this.#mode,
+            frame,
+          );
+          try {
+            return await child.perform(work, deadline);
+          } catch (thrown) {
+            childDoom = child.doom;
+            throw new CallersError(thrown);
+          }
+        });
+      } catch (thrown) {
+        throw isTransient(childDoom) ? childDoom : thrown;
+      }
+    };
   }
 
   /** Checks the input now, in the caller's context, and runs in turn. The promise never counts as unhandled. */
