@@ -303,7 +303,8 @@ describe("declaring a relation", () => {
     expect(hasMany(Team, Remark, { by: "teamId", mirror: "playerIds" }).mirror).toBe("playerIds");
     expect(hasMany(Team, Player, { by: "teamId", mirror: "playerIds" }).mirror).toBe("playerIds");
     expect(() => hasMany(Team, Player, { by: "teamId", mirror: "name" })).toThrow('is mirrored by "playerIds"');
-    expect(() => Reflect.apply(hasMany, undefined, [Team, Remark, { by: "teamId", mirror: "none" }])).toThrow(
+    const other: unknown[] = [Team, Remark, { by: "teamId", mirror: "none" }];
+    expect(() => void Reflect.apply(hasMany, undefined, other)).toThrow(
       expect.objectContaining({ code: "INVALID_MODEL" }),
     );
   });
