@@ -127,6 +127,18 @@ export const links: Theme = {
       for (const _check of range(5)) assert.deepEqual(await toldBy(store), []);
       await moves;
     }),
+    persistent("tells of records that were there before the list was declared", async ({ open, reopen }) => {
+      const types = suiteLayout.types.map((each) => ({
+        ...each,
+        references: each.references.map(({ mirror: _none, ...rest }) => rest),
+      }));
+      const first = await open({ model: { layout: { types } } });
+      await writeAll(first, [insert("Owner", "a"), insert("Bond", "x", { ownerId: "a" })]);
+      assert.deepEqual(await toldBy(first), []);
+      await first.close();
+      await using store = await reopen(first);
+      assert.deepEqual(await toldBy(store), ["link default Owner a bondIds for Bond x"]);
+    }),
     persistent("still tells when the store is opened without a model", async ({ open, reopen }) => {
       const first = await open();
       await writeAll(first, [insert("Owner", "a"), insert("Bond", "x", { ownerId: "a" })]);
