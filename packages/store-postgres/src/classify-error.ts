@@ -73,7 +73,7 @@ function meaningOf(code: string | undefined, message: string): Meaning {
 function violated(
   thrown: unknown,
   meaning: ErrorCode,
-): { readonly type?: string; readonly fields?: readonly string[] } {
+): { readonly type?: string; readonly field?: string; readonly fields?: readonly string[] } {
   if (meaning !== "UNIQUE_VIOLATION" && meaning !== "REFERENCE_VIOLATION") return {};
   if (typeof thrown !== "object" || thrown === null) return {};
   const type = "table" in thrown && typeof thrown.table === "string" ? { type: thrown.table } : {};
@@ -82,5 +82,7 @@ function violated(
     "detail" in thrown && typeof thrown.detail === "string" ? /\(([^()]*)\)=\(/.exec(thrown.detail)?.[1] : "";
   const fields = (listed ?? "").split(", ").map((name) => name.replaceAll('"', ""));
   const declared = fields.filter((name) => name !== "" && name !== "_tenant");
-  return declared.length === 0 ? type : { ...type, fields: declared };
+  const [field] = declared;
+  if (field === undefined) return type;
+  return meaning === "REFERENCE_VIOLATION" ? { ...type, field } : { ...type, fields: declared };
 }

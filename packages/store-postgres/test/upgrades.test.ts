@@ -41,7 +41,10 @@ test("a model that gained a type, a field, an index and a reference finds what w
   expect(await ids(young, "Job", { missionId: "m" })).toEqual(["j0"]);
   expect((await young.get("Job", ["j7"]))[0]).toMatchObject({ version: 1 });
   expect(await ids(young, "Mission")).toEqual(["m"]);
-  await expect(put(young, "Job", "k", { missionId: "nobody" })).rejects.toMatchObject({ code: "REFERENCE_VIOLATION" });
+  await expect(put(young, "Job", "k", { missionId: "nobody" })).rejects.toMatchObject({
+    code: "REFERENCE_VIOLATION",
+    details: { type: "Job", field: "missionId" },
+  });
   await expect(put(young, "Job", "k", { missionId: "m" })).rejects.toMatchObject({ code: "UNIQUE_VIOLATION" });
 
   // The older process, which knows of none of it.
