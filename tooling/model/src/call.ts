@@ -1,7 +1,7 @@
 /**
  * A call as it is drawn: plain data, in which whatever depends on what is stored is still open. `{ stamp: n }` stands for
  * the n-th time that is stored, `{ record: n, field }` for what the n-th record holds, `{ above: n }` for the stored version
- * and n, `{ stored: field }` for what the record of the same op holds.
+ * and n, `ago` for so many microseconds before now, `{ stored: field }` for what the record of the same op holds.
  */
 import type { JsonObject, OrderBy, Scalar, Where } from "@holdfast/core";
 
@@ -22,7 +22,7 @@ export type OpDraft =
     })
   | (KeyDraft & { readonly op: "delete" | "check"; readonly expect: ExpectDraft })
   | (KeyDraft & { readonly op: "restore"; readonly body: JsonObject; readonly above: number; readonly time: number })
-  | (KeyDraft & { readonly op: "bury"; readonly above: number; readonly time: number });
+  | (KeyDraft & { readonly op: "bury"; readonly above: number; readonly ago: number });
 
 export interface FindDraft {
   readonly type: string;

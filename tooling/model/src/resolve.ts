@@ -25,7 +25,8 @@ export function resolveOp(draft: OpDraft, reference: Reference, tenant: string):
     }
     case "bury": {
       const version = Math.max(1, reference.version(type, id) + draft.above);
-      return { restore: { type, id, tenant, version, deleted: draft.time } };
+      // Of late: what was deleted more than a week ago, a store may forget.
+      return { restore: { type, id, tenant, version, deleted: Date.now() * 1_000 - draft.ago } };
     }
     default:
       return draft satisfies never;
