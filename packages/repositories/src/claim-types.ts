@@ -18,6 +18,8 @@ export interface ClaimNextOptions<E extends Entity> {
   readonly where?: WhereOf<E> | undefined;
   /** @default by `createdAt`, then by `id` */
   readonly orderBy?: readonly OrderByOf<E>[] | undefined;
+  /** A stored entity that does not fit its schema: INVALID_ENTITY, or go on behind it. @default "fail" */
+  readonly onInvalid?: "fail" | "skip" | undefined;
 }
 
 /** Who holds an entity, and until when unless it is renewed. */

@@ -50,10 +50,12 @@ async function claimOne(desk: Desk, id: string): Promise<Claim<Entity> | undefin
 async function claimNext(desk: Desk, selection: ClaimNextOptions<Entity>): Promise<Claim<Entity> | undefined> {
   const { entities, store } = desk;
   const type = entities.entity.name;
+  const { where, orderBy, onInvalid } = selection;
+  const found = { where, orderBy, onInvalid: onInvalid === "skip" ? "report" : "fail" } as const;
   let changed = false;
   let after: string | undefined;
   do {
-    const page = await entities.find({ ...selection, limit: pageSize, after });
+    const page = await entities.find({ ...found, limit: pageSize, after });
     const ids = page.items.map(({ id }) => id);
     const [leases, now] = await Promise.all([readLeases(store, type, ids), store.now()]);
     for (const [at, entity] of page.items.entries()) {
@@ -70,8 +72,8 @@ async function claimNext(desk: Desk, selection: ClaimNextOptions<Entity>): Promi
 
 async function holder({ entities, store }: Desk, id: string): Promise<Holder | undefined> {
   const [[lease], now] = await Promise.all([readLeases(store, entities.entity.name, [id]), store.now()]);
-  if (lease === undefined || !runs(lease, now)) return undefined;
-  return { owner: lease.owner, expires: new Date(Math.floor(lease.expires / 1_000)) };
+  if (lease?.term === undefined || !runs(lease, now)) return undefined;
+  return { owner: lease.owner, expires: new Date(Math.floor(lease.term.expires / 1_000)) };
 }
 
 /** Undefined where the lease or the entity has changed since it was read. */
@@ -103,7 +105,7 @@ async function take(
 }
 
 function runs(lease: StoredLease | undefined, now: number): boolean {
-  return lease !== undefined && lease.expires > now;
+  return lease?.term !== undefined && lease.term.expires > now;
 }
 
 function checkedTerms({ owner, leaseMs = defaultLeaseMs }: ClaimsOptions): LeaseTerms {

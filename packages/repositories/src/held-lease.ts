@@ -44,7 +44,7 @@ export class HeldLease {
 
   async release(): Promise<boolean> {
     this.#ended.abort();
-    return refusedOp(await this.#store.write(releaseOps(this.#entity, this.#version))) === undefined;
+    return refusedOp(await this.#store.write(releaseOps(this.#entity, this.#version, this.#terms.owner))) === undefined;
   }
 
   /** Renews by the clock. What fails is tried again at the next turn; a process that has nothing else to do may end. */
@@ -67,7 +67,7 @@ export class HeldLease {
       code: "LEASE_LOST",
       details: { type, id, owner },
     });
-    this.#lost.abort(error);
+    if (!this.#ended.signal.aborted) this.#lost.abort(error);
     return error;
   }
 }

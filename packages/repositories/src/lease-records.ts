@@ -13,11 +13,16 @@ const leaseTermType = "EntityLeaseTerm";
 /** How long an id may be that stands in a lease's own id as it is, in UTF-8 bytes. */
 const plainIdBytes = 400;
 
-/** A lease as it is stored. */
+/** A lease as it is stored. It stays when it is given back, so that its version never begins anew. */
 export interface StoredLease {
   readonly owner: string;
   readonly version: number;
-  readonly termVersion: number;
+  /** Undefined once it is given back. */
+  readonly term: LeaseTerm | undefined;
+}
+
+export interface LeaseTerm {
+  readonly version: number;
   /** In microseconds, by the backend's clock. */
   readonly expires: number;
 }
@@ -28,7 +33,7 @@ export function leaseId({ type, id }: RecordKey): string {
   return `${type}#${createHash("sha256").update(id).digest("hex")}`;
 }
 
-/** The leases on entities of one type, in the order of the ids; undefined where nobody ever held one, or gave it back. */
+/** The leases on entities of one type, in the order of the ids; undefined where nobody ever held one. */
 export async function readLeases(
   session: Pick<StoreSession, "get">,
   type: string,
@@ -43,7 +48,7 @@ export async function readLeases(
 export function takeOps(
   entity: RecordKey & { readonly version: number },
   found: StoredLease | undefined,
-  { owner, expires }: Pick<StoredLease, "owner" | "expires">,
+  { owner, expires }: { readonly owner: string; readonly expires: number },
 ): readonly WriteOp[] {
   const id = leaseId(entity);
   const { type, id: entityId, version } = entity;
@@ -54,7 +59,7 @@ export function takeOps(
     },
     {
       put: { type: leaseTermType, id, documentVersion: 1, body: { expires } },
-      expect: found?.termVersion ?? "absent",
+      expect: found?.term?.version ?? "absent",
     },
     { check: { type, id: entityId }, expect: version },
   ];
@@ -65,10 +70,12 @@ export function renewOps(entity: RecordKey, version: number, expires: number): r
   return [fence(entity, version), { put: term, expect: "present" }];
 }
 
-export function releaseOps(entity: RecordKey, version: number): readonly WriteOp[] {
+/** The lease is written once more: what is still under way under it is fenced off from now on. */
+export function releaseOps(entity: RecordKey, version: number, owner: string): readonly WriteOp[] {
   const id = leaseId(entity);
+  const body = { entityType: entity.type, entityId: entity.id, owner };
   return [
-    { delete: { type: leaseType, id }, expect: version },
+    { put: { type: leaseType, id, documentVersion: 1, body }, expect: version },
     { delete: { type: leaseTermType, id }, expect: "any" },
   ];
 }
@@ -79,11 +86,12 @@ export function fence(entity: RecordKey, version: number): WriteOp {
 }
 
 function storedLease(lease: StoredRecord | undefined, term: StoredRecord | undefined): StoredLease | undefined {
-  if (lease === undefined || term === undefined) return undefined;
+  if (lease === undefined) return undefined;
   const { owner } = lease.body;
-  const { expires } = term.body;
-  if (typeof owner === "string" && typeof expires === "number") {
-    return { owner, version: lease.version, termVersion: term.version, expires };
+  const expires = term?.body["expires"];
+  if (typeof owner === "string" && term === undefined) return { owner, version: lease.version, term: undefined };
+  if (typeof owner === "string" && term !== undefined && typeof expires === "number") {
+    return { owner, version: lease.version, term: { version: term.version, expires } };
   }
   throw new HoldfastError(`the lease with id "${lease.id}" has no owner or no end`, {
     code: "INVALID_ENTITY",

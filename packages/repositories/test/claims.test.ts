@@ -66,6 +66,33 @@ describe.each(storesUnderTest())("claims on $name", (target) => {
     expect(await quick.release()).toBe(true);
   });
 
+  test("refuse a write under a lease that others had and gave back, and that was forgotten since", async () => {
+    const slow = existing(await claimsOf("slow", { leaseMs: 1 }).claim("a"));
+    await untilFree(claimsOf("watcher"), "a");
+    await existing(await claimsOf("quick").claim("a")).release();
+    const kinds = (await store.stats()).types.filter(({ type }) => type.startsWith("EntityLease"));
+    expect(kinds).toMatchObject([
+      { type: "EntityLease", records: 1, tombstones: 0 },
+      { type: "EntityLeaseTerm", records: 0, tombstones: 1 },
+    ]);
+    expect((await failureOf(slow.repository.save({ id: "a", name: "late" }))).code).toBe("LEASE_LOST");
+    await using third = existing(await claimsOf("third").claim("a"));
+    expect((await failureOf(slow.repository.save({ id: "a", name: "late" }))).code).toBe("LEASE_LOST");
+    expect(await third.repository.save({ id: "a", name: "third" })).toMatchObject({ version: 2 });
+  });
+
+  test("refuse the next entity where one does not fit its schema, unless that is to be passed over", async () => {
+    await store.write([
+      {
+        put: { type: "Task", id: "0", documentVersion: 1, body: { name: "x", tags: "none", status: "stopped" } },
+        expect: "any",
+      },
+    ]);
+    const options = { orderBy: [{ field: "id", direction: "asc" }] } as const;
+    expect((await failureOf(claimsOf("one").claimNext(options))).code).toBe("INVALID_ENTITY");
+    expect((await claimsOf("one").claimNext({ ...options, onInvalid: "skip" }))?.entity.id).toBe("a");
+  });
+
   test("refuse a transaction under a lost lease, with what it wrote before", async () => {
     const slow = existing(await claimsOf("slow", { leaseMs: 1 }).claim("a"));
     await untilFree(claimsOf("watcher"), "a");
