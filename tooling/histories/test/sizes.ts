@@ -4,6 +4,6 @@ export function sizesFromEnvironment() {
   return {
     seed: Number(SEED ?? Math.floor(Math.random() * 2 ** 31)),
     calls: Number(CALLS ?? 300),
-    clients: Number(CLIENTS ?? 6),
+    clients: Number(CLIENTS ?? 5),
   };
 }
