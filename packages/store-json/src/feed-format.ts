@@ -8,6 +8,42 @@ export function feedJson({ store, changes, pruned, holds }: FeedMarks): object {
   return holds.length === 0 ? marks : { ...marks, holds };
 }
 
+/** The same of a round, which leaves out what it left as it was: that may be long, where there are many tenants. */
+export function roundFeedJson(before: FeedMarks, { store, changes, pruned, holds }: FeedMarks): object {
+  return {
+    store,
+    changes,
+    ...(pruned === before.pruned ? {} : { pruned: Object.fromEntries(pruned) }),
+    ...(holds === before.holds ? {} : { holds }),
+  };
+}
+
+/** What rounds leave of the feed, where each says only what it changed. */
+export function feedAfter(before: FeedMarks | undefined, rounds: readonly RoundFeed[]): FeedMarks | undefined {
+  const last = rounds.at(-1);
+  if (last === undefined) return before;
+  const { store, changes } = last;
+  const pruned = rounds.findLast((each) => each.pruned !== undefined)?.pruned ?? before?.pruned ?? new Map();
+  const holds = rounds.findLast((each) => each.holds !== undefined)?.holds ?? before?.holds ?? [];
+  return { store, changes, pruned, holds };
+}
+
+export type RoundFeed = Pick<FeedMarks, "store" | "changes"> & Partial<Pick<FeedMarks, "pruned" | "holds">>;
+
+/** Undefined where it is damaged. */
+export function parseRoundFeed(value: unknown): RoundFeed | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const whole = parseFeed({ ...value, pruned: value["pruned"] ?? {} });
+  if (whole === undefined) return undefined;
+  const { store, changes, pruned, holds } = whole;
+  return {
+    store,
+    changes,
+    ...(value["pruned"] === undefined ? {} : { pruned }),
+    ...(value["holds"] === undefined ? {} : { holds }),
+  };
+}
+
 /** Undefined where it is damaged, or of before there was a feed: then the store gets a new one. */
 export function parseFeed(value: unknown): FeedMarks | undefined {
   if (!isJsonObject(value)) return undefined;

@@ -1,8 +1,9 @@
 import { crc32 } from "node:zlib";
 import { isJsonObject, parseJson } from "@holdfast/core";
 import type { DriverKey, Layout } from "@holdfast/core";
-import type { FeedMarks, SavedPiece, State, StateChange } from "@holdfast/store-memory";
-import { feedJson, parseFeed } from "./feed-format.ts";
+import type { SavedPiece, State, StateChange } from "@holdfast/store-memory";
+import { parseRoundFeed, roundFeedJson } from "./feed-format.ts";
+import type { RoundFeed } from "./feed-format.ts";
 import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
 import type { Line } from "./line-reader.ts";
 import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
@@ -23,7 +24,7 @@ export interface JournalHeader {
 export interface RoundStart {
   readonly round: number;
   readonly highWater: number;
-  readonly feed: FeedMarks;
+  readonly feed: RoundFeed;
   /** There where the round changed the model. */
   readonly layout?: Layout;
 }
@@ -54,7 +55,7 @@ export function* roundLines(
 ): Iterable<string> {
   const { highWater, feed, model } = next;
   const layout = model === before.model ? {} : { layout: model.layout };
-  yield `${JSON.stringify({ round, highWater, feed: feedJson(feed), ...layout })}\n`;
+  yield `${JSON.stringify({ round, highWater, feed: roundFeedJson(before.feed, feed), ...layout })}\n`;
   for (const change of changes) {
     const text = changeText(next, change);
     if (text !== undefined) yield `${text}\n`;
@@ -98,7 +99,7 @@ export function parseJournalLine(line: Line): JournalLine | undefined {
 
 function parseStart(round: number, value: Readonly<Record<string, unknown>>): JournalLine | undefined {
   const { highWater } = value;
-  const feed = parseFeed(value["feed"]);
+  const feed = parseRoundFeed(value["feed"]);
   const layout = value["layout"] === undefined ? undefined : parseLayout(value["layout"]);
   if (!isCount(highWater) || feed === undefined) return undefined;
   if (value["layout"] !== undefined && layout === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { keyText } from "@holdfast/core";
 import type { SavedPiece, SavedState } from "@holdfast/store-memory";
+import { feedAfter } from "./feed-format.ts";
 import type { JournalChange } from "./journal-format.ts";
 import type { ReadRound } from "./read-journal.ts";
 
@@ -10,7 +11,11 @@ export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): Save
   const latest = new Map<string, JournalChange>();
   for (const { changes } of rounds) for (const change of changes) latest.set(keyOf(change), change);
   const layout = rounds.findLast(({ start }) => start.layout !== undefined)?.start.layout ?? snapshot.layout;
-  const { highWater, feed } = last.start;
+  const { highWater } = last.start;
+  const feed = feedAfter(
+    snapshot.feed,
+    rounds.map(({ start }) => start.feed),
+  );
   return { layout, highWater, feed, pieces: merged(snapshot.pieces, latest) };
 }
 

@@ -73,6 +73,24 @@ test("a killed store opens with all rounds, deletes and forgotten tombstones too
   });
 });
 
+test("a killed store opens with its holds and what it has forgotten, also where later rounds say nothing of them", async () => {
+  const { fs, driver } = await withOneNote();
+  await driver.apply(notes({ b: "two" }));
+  const { next: place } = await driver.changes("default", undefined, feedLimits);
+  const key = { tenant: "default", type: "Note", id: "b" } as const;
+  await driver.apply([[{ kind: "delete", ...key, expect: "any" }]]);
+  await driver.prune(Number.MAX_SAFE_INTEGER);
+  const { next } = await driver.changes("default", undefined, feedLimits);
+  const hold = { tenant: "default", name: "replica", since: 1, moved: 1, expires: Number.MAX_SAFE_INTEGER };
+  await driver.hold({ ...hold, place: next });
+  await driver.apply(notes({ c: "three" }));
+  expect(fs.textOf(`${path}.journal.0`)?.match(/"holds"/g)).toHaveLength(1);
+  expect(fs.textOf(`${path}.journal.0`)?.match(/"pruned"/g)).toHaveLength(1);
+  const again = await openOn(killed(fs));
+  expect(await again.holds()).toEqual([hold]);
+  expect(await errorOf(again.changes("default", place, feedLimits))).toMatchObject({ code: "FEED_EXPIRED" });
+});
+
 test("a clean close leaves one plain file, which holds what the journal held", async () => {
   const { fs, driver } = await withOneNote();
   await driver.apply(notes({ b: "two" }));
