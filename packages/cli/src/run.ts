@@ -1,18 +1,20 @@
 import { Command, CommanderError } from "commander";
 
 import { addCopyCommand } from "./commands/copy.ts";
+import { addLayoutCommand } from "./commands/layout.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
 import { passwordsIn, withoutSecrets } from "./secrets.ts";
 import { version } from "./version.ts";
 
-const description = "Looks after stores of Holdfast. A store is named by its URL, and opened without a model.";
+const description = "Looks after stores of Holdfast. A store is named by its URL.";
 
 const afterHelp = `
 Examples:
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
+  $ holdfast layout postgres://me@localhost/app --model ./model.ts --print
 
 Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 refused, 4 the stores differ, 5 a store is not available now,
 6 a backend is not installed, 7 data that cannot be taken, 130 interrupted.`;
@@ -41,7 +43,9 @@ export async function run(
     const exitWith = (code: ExitCode): void => {
       exitCode = code;
     };
-    addCopyCommand(program, { console: { out, error }, signal: interruption.signal, exitWith });
+    const context = { console: { out, error }, signal: interruption.signal, exitWith };
+    addCopyCommand(program, context);
+    addLayoutCommand(program, context);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (thrown) {

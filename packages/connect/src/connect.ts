@@ -1,4 +1,4 @@
-import { createStore, HoldfastError, type Backend, type OpenOptions, type Store } from "@holdfast/core";
+import { createStore, HoldfastError, type Backend, type Driver, type OpenOptions, type Store } from "@holdfast/core";
 
 import { defaultUrl } from "./environment.ts";
 import { exampleUrls } from "./known-backends.ts";
@@ -23,10 +23,18 @@ export interface StoreConfig {
  * whatever opening the store throws. No message shows a password.
  */
 export async function openStore(urlOrConfig?: string | StoreConfig, options: OpenOptions = {}): Promise<Store> {
+  const { name, driver } = await chosenDriver(urlOrConfig);
+  return await createStore({ backend: name, driver, options });
+}
+
+/** The driver of the store that a URL or a config object names, not open yet, and its backend's name. */
+export async function chosenDriver(
+  urlOrConfig?: string | StoreConfig,
+): Promise<{ readonly name: string; readonly driver: Driver }> {
   requireNode(process.versions);
   const { url, backend } = checkConfig(urlOrConfig);
   const chosen = await chooseBackend(url, backend);
-  return await createStore({ backend: chosen.name, driver: chosen.driver(url), options });
+  return { name: chosen.name, driver: chosen.driver(url) };
 }
 
 async function chooseBackend(url: string, backend: Backend | string | undefined): Promise<Backend> {

@@ -1,12 +1,10 @@
-import { checkOptions } from "./check-options.ts";
+import { driverOptions } from "./driver-options.ts";
 import type { Driver } from "./driver.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupRead } from "./group-read.ts";
 import { emptyLayout } from "./layout.ts";
-import { liftNothing } from "./lift.ts";
 import { defaultTenant } from "./names.ts";
-import type { Logger, OpenOptions } from "./open-options.ts";
-import { systemStamps } from "./stamps.ts";
+import type { OpenOptions } from "./open-options.ts";
 import type { Store } from "./store.ts";
 import { CommitBell } from "./store/commit-bell.ts";
 import { OpenStore } from "./store/open-store.ts";
@@ -14,7 +12,7 @@ import { Pruner } from "./store/pruner.ts";
 import { StoreView } from "./store/store-view.ts";
 import { Turnstile } from "./store/turnstile.ts";
 
-const defaults = { busyTimeoutMs: 10_000, queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024, pollMs: 250 };
+const defaults = { queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024, pollMs: 250 };
 const weekMs = 604_800_000;
 
 export interface CreateStoreOptions {
@@ -27,22 +25,11 @@ export interface CreateStoreOptions {
 
 /** Opens a driver and builds the Store over it. What fails while opening leaves nothing open. */
 export async function createStore({ backend, driver, options }: CreateStoreOptions): Promise<Store> {
-  checkOptions(options);
-  const { busyTimeoutMs = defaults.busyTimeoutMs, queueLimit = defaults.queueLimit } = options;
-  const { maxDocumentBytes = defaults.maxDocumentBytes, lockTimeoutMs = 0, pollMs = defaults.pollMs, signal } = options;
-  const lift = options.model?.lift ?? liftNothing;
-  const { keepTombstonesMs = weekMs, stamps = systemStamps, logger = silent, access = "write" } = options;
-  const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, {
-    stamps,
-    lift,
-    durability: options.durability ?? "power-loss",
-    layout: options.layout ?? "upgrade",
-    access,
-    logger,
-    lockTimeoutMs,
-    busyTimeoutMs,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const { queueLimit = defaults.queueLimit, maxDocumentBytes = defaults.maxDocumentBytes } = options;
+  const { pollMs = defaults.pollMs, keepTombstonesMs = weekMs } = options;
+  const complete = driverOptions(options);
+  const { stamps, logger, access, lift } = complete;
+  const layout = await openDriver(driver, options.model?.layout ?? emptyLayout, complete);
   const bell = new CommitBell();
   const turnstile = new Turnstile();
   const pruner = new Pruner({ driver, stamps, logger, keepMs: access === "read" ? Infinity : keepTombstonesMs });
@@ -56,8 +43,6 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }
-
-const silent: Logger = { warn: () => undefined };
 
 async function openDriver(driver: Driver, ...[layout, options]: Parameters<Driver["open"]>) {
   try {

@@ -2,6 +2,7 @@ import type { Condition } from "./condition.ts";
 import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import type { Lift } from "./lift.ts";
+import type { LayoutPruning } from "./pruned-layout.ts";
 import type { Durability, Logger } from "./open-options.ts";
 import type { Expect, Refusal, Scalar, Tombstone } from "./record.ts";
 import type { Stamps } from "./stamps.ts";
@@ -180,4 +181,14 @@ export interface Driver extends Reader, AsyncDisposable {
    * come late, for nothing, or not at all, since followers ask by the clock as well; undefined where there are none.
    */
   wake?(follower: AbortSignal): Promise<void> | undefined;
+  /**
+   * Instead of `open`: the statements that opening with this layout would change tables with, for somebody else to run.
+   * Missing where a backend has none. The driver is only closed behind it.
+   */
+  planLayout?(layout: Layout, options: DriverOptions): Promise<readonly string[]>;
+  /**
+   * Takes out of the stored model what this layout lacks, as `prunedLayout` says; a preview changes nothing.
+   * LAYOUT_OUTDATED while records are brought over. Missing where a backend keeps its model for good.
+   */
+  pruneLayout?(layout: Layout, mode: "preview" | "apply"): Promise<LayoutPruning>;
 }

@@ -1,6 +1,8 @@
 export type { Backend } from "./backend.ts";
 export { feedExpired, foreignCursor } from "./change-cursor.ts";
 export type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
+export { planLayout, pruneLayout } from "./change-layout.ts";
+export type { ChangeLayoutOptions } from "./change-layout.ts";
 export { columnPrefixBound, decodeColumnText, encodeColumnText } from "./column-code.ts";
 export { compareScalars, compareText } from "./compare.ts";
 export { always, meets } from "./condition.ts";
@@ -49,6 +51,8 @@ export type { Durability, Logger, OpenOptions } from "./open-options.ts";
 export { parseBody } from "./parse-body.ts";
 export { keyText, planRound, roundKeys } from "./plan-round.ts";
 export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round.ts";
+export { prunedLayout } from "./pruned-layout.ts";
+export type { LayoutPruning } from "./pruned-layout.ts";
 export { queryLimits, systemFields } from "./query.ts";
 export type { Direction, FieldCondition, OrderBy, Query, RecordPage, SystemField, Where } from "./query.ts";
 export { recordMatcher } from "./record-matcher.ts";

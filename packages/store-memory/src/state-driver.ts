@@ -11,6 +11,7 @@ import type {
   Guarantees,
   Hold,
   Layout,
+  LayoutPruning,
   Lift,
   Scalar,
   TypeStats,
@@ -24,6 +25,7 @@ import { changesBehind, numberIn } from "./feed.ts";
 import { isHold } from "./feed-marks.ts";
 import { loadState } from "./load-state.ts";
 import type { Medium, SavedState } from "./medium.ts";
+import { pruningOf, underLayout } from "./prune-layout.ts";
 import type { State, StateChange } from "./state.ts";
 import { StateReader } from "./state-reader.ts";
 import { oldTombstones, withoutTombstones } from "./prune.ts";
@@ -101,6 +103,19 @@ export class StateDriver extends StateReader implements Driver {
       const { state, changes } = await writer.finish();
       await this.#publish(opened, state, changes);
       return result;
+    });
+  }
+
+  async pruneLayout(declared: Layout, mode: "preview" | "apply"): Promise<LayoutPruning> {
+    return this.#write(async (opened) => {
+      const pruning = pruningOf(opened.state, declared);
+      if (mode === "apply" && pruning.dropped.length > 0) {
+        const { layout } = pruning;
+        const next = await underLayout(opened.state, { layout, lift: opened.lift, place: this.identity });
+        await this.#medium.commit(next, []);
+        opened.state = next;
+      }
+      return pruning;
     });
   }
 

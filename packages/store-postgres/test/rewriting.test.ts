@@ -1,9 +1,10 @@
 import { once } from "node:events";
 
+import { planLayout } from "@holdfast/core";
 import type { Store, WriteOp } from "@holdfast/core";
-import { openPostgresStore } from "@holdfast/store-postgres";
+import { backend, openPostgresStore } from "@holdfast/store-postgres";
 import { Client, escapeIdentifier } from "pg";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { freshUrl } from "./fresh-url.ts";
 import { start } from "./start-program.ts";
@@ -108,40 +109,85 @@ test("opening asks at most three statements and changes nothing where nothing is
   }
 });
 
-test("a role that may not change tables works once somebody else has opened the store with the model", async () => {
-  const url = freshUrl();
-  const role = `holdfast_app_${process.pid}`;
+/** A role that may read and write rows, and nothing else; it goes with the test. */
+async function appUrl(admin: Client, url: string): Promise<string> {
+  const role = `holdfast_app_${process.pid}_${++roles}`;
   const schema = escapeIdentifier(new URL(url).searchParams.get("schema") ?? "");
+  await admin.query(`create schema if not exists ${schema};
+    create role ${role} login password 'app';
+    grant usage on schema ${schema} to ${role};
+    grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+    alter default privileges in schema ${schema} grant select, insert, update, delete on tables to ${role}`);
+  onTestFinished(async () => {
+    await admin.query(`drop owned by ${role}; drop role ${role}`);
+    await admin.end();
+  });
+  const app = new URL(url);
+  app.username = role;
+  app.password = "app";
+  return app.href;
+}
+
+let roles = 0;
+
+async function connectAdmin(url: string): Promise<Client> {
   const admin = new Client({ connectionString: url });
   await admin.connect();
-  try {
-    await (await openPostgresStore(url, { model: oldModel, durability })).close();
-    await admin.query(`create role ${role} login password 'app';
-      grant usage on schema ${schema} to ${role};
-      grant select, insert, update, delete on all tables in schema ${schema} to ${role};
-      alter default privileges in schema ${schema} grant select, insert, update, delete on tables to ${role}`);
-    const app = new URL(url);
-    app.username = role;
-    app.password = "app";
+  return admin;
+}
 
-    await using old = await openPostgresStore(app.href, { model: oldModel, durability });
-    await old.write([put("Job", "j", { agent: "a" }), put("Note", "n", { text: "x" })]);
-    await old.transaction((session) => session.write([{ delete: { type: "Job", id: "k" }, expect: "any" }]));
-    expect(await old.count("Job", { agent: "a" })).toBe(1);
-    await expect(openPostgresStore(app.href, { model: youngModel, durability })).rejects.toMatchObject({
-      code: "LAYOUT_OUTDATED",
-      message: expect.stringContaining("--print") as string,
-    });
-    expect(await old.count("Note")).toBe(1);
+test("a role that may not change tables works once somebody else has opened the store with the model", async () => {
+  const url = freshUrl();
+  const admin = await connectAdmin(url);
+  await (await openPostgresStore(url, { model: oldModel, durability })).close();
+  const app = await appUrl(admin, url);
 
-    await (await openPostgresStore(url, { model: youngModel, durability })).close();
-    await using young = await openPostgresStore(app.href, { model: youngModel, durability });
-    expect([await young.count("Job", { label: "a!" }), await young.count("Note", { text: "x" })]).toEqual([1, 1]);
-    await young.write([put("Note", "m", { text: "y" }), { delete: { type: "Note", id: "n" }, expect: "present" }]);
-    expect(await young.count("Note", { text: "y" })).toBe(1);
-    expect((await young.check()).problems.filter(({ kind }) => kind !== "settings")).toEqual([]);
-  } finally {
-    await admin.query(`drop owned by ${role}; drop role ${role}`).catch(() => undefined);
-    await admin.end();
-  }
+  await using old = await openPostgresStore(app, { model: oldModel, durability });
+  await old.write([put("Job", "j", { agent: "a" }), put("Note", "n", { text: "x" })]);
+  await old.transaction((session) => session.write([{ delete: { type: "Job", id: "k" }, expect: "any" }]));
+  expect(await old.count("Job", { agent: "a" })).toBe(1);
+  await expect(openPostgresStore(app, { model: youngModel, durability })).rejects.toMatchObject({
+    code: "LAYOUT_OUTDATED",
+    message: expect.stringContaining("--print") as string,
+  });
+  expect(await old.count("Note")).toBe(1);
+
+  await (await openPostgresStore(url, { model: youngModel, durability })).close();
+  await using young = await openPostgresStore(app, { model: youngModel, durability });
+  expect([await young.count("Job", { label: "a!" }), await young.count("Note", { text: "x" })]).toEqual([1, 1]);
+  await young.write([put("Note", "m", { text: "y" }), { delete: { type: "Note", id: "n" }, expect: "present" }]);
+  expect(await young.count("Note", { text: "y" })).toBe(1);
+  expect((await young.check()).problems.filter(({ kind }) => kind !== "settings")).toEqual([]);
+});
+
+test("a role that may not change tables works once an administrator has run the statements of each plan", async () => {
+  const url = freshUrl();
+  const admin = await connectAdmin(url);
+  const app = await appUrl(admin, url);
+  const plan = (model: typeof youngModel) => planLayout({ driver: backend.driver(app), options: { model } });
+  const run = async (model: typeof youngModel): Promise<number> => {
+    const statements = (await plan(model)) ?? [];
+    await admin.query(statements.join(";\n"));
+    return statements.length;
+  };
+  const older = { ...oldModel, lift: youngModel.lift };
+
+  await expect(openPostgresStore(app, { model: oldModel, durability })).rejects.toMatchObject({
+    code: "LAYOUT_OUTDATED",
+  });
+  expect(await run(older)).toBeGreaterThan(0);
+  expect(await plan(older)).toEqual([]);
+  await using old = await openPostgresStore(app, { model: oldModel, durability });
+  await old.write([put("Job", "j", { agent: "it's" }), put("Note", "n", { text: "x" })]);
+
+  expect(await run(youngModel)).toBeGreaterThan(0);
+  expect(await plan(youngModel)).toEqual([]);
+  await expect(openPostgresStore(app, { model: youngModel, durability })).rejects.toMatchObject({
+    code: "LAYOUT_OUTDATED",
+  });
+  expect(await run(youngModel)).toBeGreaterThan(0);
+  await using young = await openPostgresStore(app, { model: youngModel, durability });
+  expect([await young.count("Job", { label: "it's!" }), await young.count("Note", { text: "x" })]).toEqual([1, 1]);
+  expect(await plan(youngModel)).toEqual([]);
+  expect((await young.check()).problems.filter(({ kind }) => kind !== "settings")).toEqual([]);
 });

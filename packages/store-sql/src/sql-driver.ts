@@ -11,6 +11,7 @@ import type {
   Guarantees,
   Hold,
   Layout,
+  LayoutPruning,
   Scalar,
   TypeStats,
   Writer,
@@ -23,6 +24,8 @@ import { epochOf, readEpochStatement } from "./epoch.ts";
 import { BackgroundRewrite } from "./layout/background-rewrite.ts";
 import { holdsStatement, readHolds, releaseHold, takeHold, withoutPlace } from "./holds.ts";
 import { openModel } from "./layout/open-model.ts";
+import { planUpgrade } from "./layout/plan-upgrade.ts";
+import { pruneLayout } from "./layout/prune-layout.ts";
 import { ModelCache } from "./model-cache.ts";
 import { pruneTombstones } from "./prune.ts";
 import type { PruneRun } from "./prune.ts";
@@ -110,12 +113,14 @@ export class SqlDriver extends SqlReader implements Driver {
     const work = (connection: SqlConnection, { models, clock }: Opened) =>
       applyAlone({ context, models, clock }, connection, groups, signal);
     for (;;) {
+      const model = this.#open().models.current;
       try {
         const results = await this.#lend("write", work, signal);
         if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
         return results;
       } catch (thrown) {
-        if (!HoldfastError.is(thrown, "STORE_BUSY") || performance.now() >= deadline) throw thrown;
+        const isBusy = HoldfastError.is(thrown, "STORE_BUSY") && performance.now() < deadline;
+        if (!isBusy && !(mayBeChanged(thrown) && (await this.#isChanged(model)))) throw thrown;
         signal?.throwIfAborted();
       }
     }
@@ -137,6 +142,16 @@ export class SqlDriver extends SqlReader implements Driver {
     return this.#lend(mode, whole, signal);
   }
 
+  async planLayout(declared: Layout, options: DriverOptions): Promise<readonly string[]> {
+    this.#connections = await this.#store.connect(options);
+    return planUpgrade(this.#context, this.#connections, declared);
+  }
+
+  async pruneLayout(declared: Layout, mode: "preview" | "apply"): Promise<LayoutPruning> {
+    const { connections, models } = this.#open();
+    return pruneLayout({ context: this.#context, connections, models }, declared, mode);
+  }
+
   async now(): Promise<number> {
     const { options } = this.#open();
     const { dialect, builder } = this.#context;
@@ -146,13 +161,13 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   async stats(): Promise<readonly TypeStats[]> {
-    return readStats(this.#context, this.#open().models.current, (statements) => this.#read(statements));
+    return readStats(this.#context, await this.#newestModel(), (statements) => this.#read(statements));
   }
 
   async check(): Promise<readonly CheckProblem[]> {
-    const { connections, models } = this.#open();
-    const found = await connections.check();
-    return [...found, ...(await checkRecords(this.#context, models.current, (statements) => this.#read(statements)))];
+    const found = await this.#open().connections.check();
+    const model = await this.#newestModel();
+    return [...found, ...(await checkRecords(this.#context, model, (statements) => this.#read(statements)))];
   }
 
   async prune(before: number, signal?: AbortSignal): Promise<number> {
@@ -229,11 +244,16 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   async #isChanged(model: StoredModel): Promise<boolean> {
-    const [result = noResult] = await this.#read([readEpochStatement(this.#context)]);
+    const newest = await this.#newestModel().catch(() => model);
+    return newest.epoch !== model.epoch;
+  }
+
+  /** As it is stored now: another process may have changed it. */
+  async #newestModel(): Promise<StoredModel> {
     const { models } = this.#open();
-    const { epoch } = epochOf(result);
-    await models.at(epoch, this.#context, (statements) => this.#read(statements));
-    return epoch !== model.epoch;
+    const read = (statements: readonly Statement[]) => this.#read(statements);
+    const [result = noResult] = await read([readEpochStatement(this.#context)]);
+    return models.at(epochOf(result).epoch, this.#context, read);
   }
 
   async #close(): Promise<void> {

@@ -60,7 +60,8 @@ function isLifted(before: TypeLayout | undefined, after: TypeLayout | undefined)
   return before !== undefined && after !== undefined && before.schemaVersion < after.schemaVersion;
 }
 
-async function upgradeAlone(
+/** Does something to the stored model in a transaction in which nobody else writes. */
+export async function upgradeAlone(
   { context, connections, models }: WorkParts,
   work: (upgrade: Upgrade, stored: StoredModel) => Promise<StoredModel>,
 ): Promise<void> {

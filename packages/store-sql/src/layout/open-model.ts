@@ -9,11 +9,12 @@ import { noResult } from "../sql-connections.ts";
 import type { SqlConnections } from "../sql-connections.ts";
 import type { SqlContext } from "../sql-context.ts";
 import type { StoredModel } from "../stored-model.ts";
-import { epochTable } from "../tables.ts";
 import { changeModel, isSameLayout } from "./change-model.ts";
 import { createStore } from "./create-store.ts";
 import { withdrawUpgrade } from "./end-upgrade.ts";
-import { readModelStatement, readOpeningStatement, storedModelOf } from "./model-row.ts";
+import { readModelStatement, storedModelOf } from "./model-row.ts";
+import { holdsAll } from "./plan-upgrade.ts";
+import { readModel } from "./read-model.ts";
 import { rewrite } from "./rewrite.ts";
 
 const triesMost = 20;
@@ -109,28 +110,6 @@ function startUpgrade(context: SqlContext, connections: SqlConnections, declared
     await connection.commit([]);
     return model;
   });
-}
-
-/** The stored model, or undefined where there is no store yet. */
-async function readModel(
-  context: SqlContext,
-  connections: SqlConnections,
-): Promise<{ readonly model: StoredModel; readonly hasWork: boolean } | undefined> {
-  const { builder, dialect, schema } = context;
-  try {
-    const [result] = await connections.read([readOpeningStatement(context)]);
-    const row = result?.rows[0];
-    return { model: storedModelOf(row), hasWork: typeof row?.["work"] === "string" };
-  } catch (thrown) {
-    if (!HoldfastError.is(thrown, "BACKEND_FAILURE")) throw thrown;
-    const [present] = await connections.read([dialect.hasTable(epochTable, schema).compile(builder)]);
-    if (present?.rows.length === 0) return undefined;
-    throw thrown;
-  }
-}
-
-function holdsAll(stored: Layout, declared: Layout): boolean {
-  return isSameLayout(unionLayout(stored, declared), stored);
 }
 
 const refusals: readonly ErrorCode[] = [
