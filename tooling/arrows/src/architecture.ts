@@ -89,6 +89,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     development: [pgTest, seededBugs, stores, "@holdfast/store-postgres", "@holdfast/store-sqlite"],
   },
   "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [seededBugs, stores] },
+  "@holdfast-tooling/mutants": { level: 0, dependencies: [] },
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },

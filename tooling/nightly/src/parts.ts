@@ -28,6 +28,15 @@ export const parts: readonly Part[] = [
         WORKLOADS: "register,list-append,bank",
       }),
   },
+  {
+    name: "mutants",
+    description: "known faults put into the sources, each of which a named test must find",
+    program: () => ({
+      command: "node",
+      arguments: ["--conditions=holdfast-source", "tooling/mutants/src/main.ts"],
+      environment: {},
+    }),
+  },
 ];
 
 /** So much of a part's own amount of work: a whole number from 1. */

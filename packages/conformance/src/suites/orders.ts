@@ -69,7 +69,7 @@ function inOrder(bodies: ReadonlyMap<string, JsonObject>, fields: readonly strin
 }
 
 function scalarOf(body: JsonObject, field: string): Scalar | undefined {
-  const value = body[field];
+  const value = Object.hasOwn(body, field) ? body[field] : null;
   return typeof value === "object" ? null : value;
 }
 
@@ -94,6 +94,7 @@ export const orders: Theme = {
   name: "orders",
   behaviours: [
     sorts("strings by code point", "name", [...texts, ...moreTexts]),
+    sorts("strings by code point, also where no index keeps the order", "constructor", [...texts, ...moreTexts]),
     sorts("numbers by value", "rank", numbers),
     sorts("false before true", "done", [true, false]),
     anywhere(

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import type { WriteOp } from "@holdfast/core";
+
 import { behaviour } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { insert, put, remove } from "../ops.ts";
@@ -80,6 +82,19 @@ export const references: Theme = {
       await writeAll(store, [remove("Parent", "c")]);
       assert.deepEqual([await store.count("Parent"), await store.count("Child")], [0, 1]);
     }),
+    behaviour(
+      "refuses a tombstone that is restored over a parent, unless its children go with it",
+      async ({ store }) => {
+        await writeAll(store, [insert("Parent", "p"), insert("Child", "a", { parentId: "p" })]);
+        const buried = (type: string, id: string): WriteOp => {
+          return { restore: { type, tenant: store.tenantName, id, version: 2, deleted: 1 } };
+        };
+        await failure(store.write([buried("Parent", "p")]), "REFERENCE_VIOLATION");
+        assert.equal((await readStored(store, "Parent", "p")).version, 1);
+        await writeAll(store, [buried("Parent", "p"), buried("Child", "a")]);
+        assert.equal(await read(store, "Child", "a"), undefined);
+      },
+    ),
     behaviour("refuses a child of a parent in another tenant", async ({ store }) => {
       await writeAll(store.tenant(`${store.tenantName}-other`), [insert("Parent", "theirs")]);
       await failure(store.write([insert("Child", "c", { parentId: "theirs" })]), "REFERENCE_VIOLATION");

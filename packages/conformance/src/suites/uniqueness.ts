@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import type { JsonObject } from "@holdfast/core";
+import type { JsonObject, WriteOp } from "@holdfast/core";
 
 import { behaviour } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { insert, put, remove } from "../ops.ts";
 import { failure } from "../refusal.ts";
-import { range, read, readStored, save, show, writeAll } from "../shorthand.ts";
+import { findIds, range, read, readStored, save, show, writeAll } from "../shorthand.ts";
 
 const different: readonly (readonly [JsonObject, JsonObject])[] = [
   [{ email: null }, { email: null }],
@@ -94,6 +94,19 @@ export const uniqueness: Theme = {
       await failure(store.write(ops), "UNIQUE_VIOLATION");
       assert.equal(await store.count("Account"), 0);
     }),
+    behaviour(
+      "judges what a batch leaves: its records may exchange their values, in either order",
+      async ({ store }) => {
+        const seats = (one: string, two: string): readonly WriteOp[] => [
+          put("Account", "one", { email: one }),
+          put("Account", "two", { email: two }),
+        ];
+        await writeAll(store, seats("a", "b"));
+        await writeAll(store, seats("b", "a"));
+        await writeAll(store, seats("a", "b").toReversed());
+        assert.deepEqual(await findIds(store, { type: "Account", where: { email: "a" } }), ["one"]);
+      },
+    ),
     behaviour("counts tenants apart", async ({ store }) => {
       await save(store, "Account", "mine", { email: "shared" });
       await save(store.tenant(`${store.tenantName}-other`), "Account", "theirs", { email: "shared" });

@@ -1,0 +1,17 @@
+import type { Mutant } from "./mutant.ts";
+import { inputMutants } from "./mutants/input.ts";
+import { postgresMutants } from "./mutants/postgres.ts";
+import { roundMutants } from "./mutants/rounds.ts";
+import { sessionMutants } from "./mutants/sessions.ts";
+import { sqlMutants } from "./mutants/sql.ts";
+import { stateMutants } from "./mutants/states.ts";
+
+/** All faults that the tests are known to find. */
+export const mutants: readonly Mutant[] = [
+  ...inputMutants,
+  ...roundMutants,
+  ...sessionMutants,
+  ...stateMutants,
+  ...sqlMutants,
+  ...postgresMutants,
+];

@@ -1,0 +1,40 @@
+import { own, theme } from "../finders.ts";
+import type { Mutant } from "../mutant.ts";
+
+const project = "@holdfast/store-postgres";
+const connection = "packages/store-postgres/src/postgres-connection.ts";
+
+export const postgresMutants: readonly Mutant[] = [
+  {
+    name: "writes-on-snapshots",
+    breaks: "every transaction is serializable",
+    file: connection,
+    find: '  write: "begin isolation level serializable read write",',
+    replace: '  write: "begin isolation level repeatable read read write",',
+    finder: theme("postgres", "isolation: what only serializable transactions prevent", "G2-item"),
+  },
+  {
+    name: "begin-of-the-server",
+    breaks: "a transaction is serializable where the connection's own default did not come through, too",
+    file: connection,
+    find: '  write: "begin isolation level serializable read write",',
+    replace: '  write: "begin read write",',
+    finder: own(project, "server", "of every transaction is serializable"),
+  },
+  {
+    name: "reads-at-read-committed",
+    breaks: "a single read is serializable where the connection's own default did not come through, too",
+    file: "packages/store-postgres/src/connections.ts",
+    find: "      if (isSerializable) return connection.execute(statements);",
+    replace: "      if (isSerializable !== undefined) return connection.execute(statements);",
+    finder: own(project, "server", "of a single read is serializable"),
+  },
+  {
+    name: "commit-tag-dropped",
+    breaks: "an acknowledged transaction is a committed one",
+    file: connection,
+    find: 'last?.status !== "fulfilled" || last.value.command !== "COMMIT"',
+    replace: 'last?.status !== "fulfilled"',
+    finder: own(project, "server", "answers with a rollback"),
+  },
+];
