@@ -148,11 +148,14 @@ describe("while a newer process is at work", () => {
   test("an older one fills the columns that it does not know, and finds the types that were declared since", async () => {
     const path = freshPath();
     await using old = await openSqliteStore(path, { model: model(plainJob) });
+    await using blind = await openSqliteStore(path, { model: model(plainJob) });
     await put(old, "Note", "n1", { text: "early" });
     const wider = type("Job", { agent: "string", status: "string" }, [index("agent"), index("status")]);
     const note = type("Note", { text: "string" }, [index("text")]);
     await using young = await openSqliteStore(path, { model: model(wider, note) });
 
+    await put(blind, "Job", "unread", { status: "s", agent: "unread" });
+    expect(await ids(young, "Job", { agent: "unread" })).toEqual(["unread"]);
     expect(await ids(old, "Note")).toEqual(["n1"]);
     await put(old, "Note", "n2", { text: "late" });
     await put(old, "Job", "j", { status: "s", agent: "a7" });

@@ -47,6 +47,14 @@ export const sqlMutants: readonly Mutant[] = [
     finder: theme("sqlite", "savepoints and what dooms a transaction", "undoes a savepoint that throws"),
   },
   {
+    name: "epoch-not-compared",
+    breaks: "a writer whose model is behind the stored one learns it in the write itself",
+    file: "packages/store-sql/src/apply.ts",
+    find: "  const model = await models.at(epoch.epoch, context, run);",
+    replace: "  const model = expected;",
+    finder: own("@holdfast/store-sqlite", "upgrades", "an older one fills"),
+  },
+  {
     name: "moved-store-writes",
     breaks: "a store that was moved takes no more writes",
     file: "packages/store-sql/src/epoch.ts",
