@@ -102,7 +102,7 @@ export class SqlDriver extends SqlReader implements Driver {
     const mayChange = options.access === "write" && options.layout === "upgrade";
     const canLift = mayChange && options.lift !== undefined && options.lift !== liftNothing;
     if (left !== "nothing" || canLift) {
-      this.#rewriting = new BackgroundRewrite(parts, { left, canLift }, options.logger);
+      this.#rewriting = new BackgroundRewrite(parts, { left, declared, canLift }, options.logger);
     }
     return layout;
   }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { HoldfastError } from "@holdfast/core";
-import type { Logger } from "@holdfast/core";
+import type { Layout, Logger } from "@holdfast/core";
 
 import { readOpeningStatement } from "./model-row.ts";
+import { goOnWithUpgrade } from "./own-upgrade.ts";
 import { mayPass } from "./persistently.ts";
 import { lookAgain, rewrite } from "./rewrite.ts";
 import type { WorkParts } from "./work-batch.ts";
@@ -12,6 +13,8 @@ import type { WorkParts } from "./work-batch.ts";
 export interface LeftWork {
   /** `own`: for this program's model; `other`: for what others left, outdated records among it. */
   readonly left: "nothing" | "own" | "other";
+  /** What this program declares. */
+  readonly declared: Layout;
   /** Whether this program can lift documents of older forms. */
   readonly canLift: boolean;
 }
@@ -40,10 +43,11 @@ export class BackgroundRewrite {
     await this.#ended;
   }
 
-  async #run({ left, canLift }: LeftWork, logger: Logger): Promise<void> {
+  async #run({ left, declared, canLift }: LeftWork, logger: Logger): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      if (left !== "nothing") await rewrite(this.#parts, { isOwn: left === "own", signal });
+      if (left === "own") await goOnWithUpgrade(this.#parts, declared, { signal });
+      if (left === "other") await rewrite(this.#parts, { isOwn: false, signal });
       if (canLift) await this.#sweep(left !== "nothing");
     } catch (thrown) {
       if (signal.aborted) return;

@@ -1,21 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { HoldfastError, unionLayout } from "@holdfast/core";
-import type { DriverOptions, ErrorCode, Layout } from "@holdfast/core";
+import { emptyLayout, HoldfastError } from "@holdfast/core";
+import type { DriverOptions, Layout } from "@holdfast/core";
 
-import { inTransaction } from "../in-transaction.ts";
 import { ModelCache } from "../model-cache.ts";
-import { noResult } from "../sql-connections.ts";
 import type { SqlConnections } from "../sql-connections.ts";
 import type { SqlContext } from "../sql-context.ts";
-import type { StoredModel } from "../stored-model.ts";
-import { changeModel, isSameLayout } from "./change-model.ts";
+import { StoredModel } from "../stored-model.ts";
 import { createStore } from "./create-store.ts";
 import { withdrawUpgrade } from "./end-upgrade.ts";
-import { readModelStatement, storedModelOf } from "./model-row.ts";
+import { goOnWithUpgrade, isRefusal, startUpgrade } from "./own-upgrade.ts";
 import { holdsAll } from "./plan-upgrade.ts";
 import { readModel } from "./read-model.ts";
 import { rewrite } from "./rewrite.ts";
+import type { RewriteOptions } from "./rewrite.ts";
+import type { WorkParts } from "./work-batch.ts";
 
 const triesMost = 20;
 /** Transactions that opening waits for: a store of some thousand records is done when it is open. */
@@ -79,48 +78,32 @@ async function upgraded(
   context: SqlContext,
   connections: SqlConnections,
   declared: Layout,
-  options: DriverOptions,
+  { signal }: DriverOptions,
 ): Promise<OpenedModel> {
-  const model = await startUpgrade(context, connections, declared);
-  const layout = model.coming ?? model.layout;
-  const models = new ModelCache(model);
+  const models = new ModelCache(new StoredModel(0, emptyLayout));
   const parts = { context, connections, models };
-  const { signal } = options;
+  const limits = { batchesMost: batchesWaitedFor, triesMost, signal };
+  await startUpgrade(parts, declared);
   try {
-    const isDone = await rewrite(parts, { isOwn: true, batchesMost: batchesWaitedFor, triesMost, signal });
-    return { models, layout, left: isDone ? "other" : "own" };
+    const isDone = await goOnWithUpgrade(parts, declared, limits);
+    const { layout, coming = layout } = models.current;
+    return { models, layout: coming, left: isDone ? "other" : "own" };
   } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
-    await withdrawUpgrade(parts, layout);
-    await rewrite(parts, { isOwn: false, batchesMost: batchesWaitedFor, triesMost, signal });
-    if (isSameLayout(layout, unionLayout(model.layout, declared))) throw thrown;
-    // Another program's model, which was on its way before, may be the one that the records do not bear.
-    return upgraded(context, connections, declared, options);
+    if (isRefusal(thrown)) await takeBack(parts, limits);
+    throw thrown;
   }
 }
 
-/** The first phase: no other process writes meanwhile, so an upgrade that fails in it has changed nothing. */
-function startUpgrade(context: SqlContext, connections: SqlConnections, declared: Layout): Promise<StoredModel> {
-  return inTransaction(connections, "upgrade", async (connection) => {
-    await connection.begin("upgrade", []);
-    await context.dialect.lockForUpgrade(connection, context.schema);
-    const run = connection.execute.bind(connection);
-    const [result = noResult] = await run([readModelStatement(context)]);
-    const model = await changeModel({ context, run, read: run }, storedModelOf(result.rows[0]), declared);
-    await connection.commit([]);
-    return model;
-  });
-}
-
-const refusals: readonly ErrorCode[] = [
-  "INVALID_ENTITY",
-  "INDEX_VALUE_TOO_LARGE",
-  "UNIQUE_VIOLATION",
-  "REFERENCE_VIOLATION",
-];
-
-function isRefusal(thrown: unknown): boolean {
-  return HoldfastError.is(thrown) && refusals.includes(thrown.code);
+/** Leaves the store as it was before; a role that may not change tables leaves that to an administrator. */
+async function takeBack(parts: WorkParts, limits: Omit<RewriteOptions, "isOwn">): Promise<void> {
+  const { coming } = parts.models.current;
+  if (coming === undefined) return;
+  try {
+    await withdrawUpgrade(parts, coming);
+    await rewrite(parts, { ...limits, isOwn: false });
+  } catch (thrown) {
+    if (!HoldfastError.is(thrown, "INVALID_CONFIG")) throw thrown;
+  }
 }
 
 function outdated(identity: string, cause?: unknown): HoldfastError {
