@@ -56,13 +56,11 @@ export const uniqueness: Theme = {
         insert("Account", "first", { email: "a@b.example" }),
         insert("Account", "third", { region: "eu-secret", seat: 7 }),
       ]);
-      const byOne = store.write([insert("Account", "second", { email: "a@b.example" })]);
-      const byTwo = store.write([insert("Account", "fourth", { region: "eu-secret", seat: 7 })]);
-      for (const [call, fields] of [
-        [byOne, ["email"]],
-        [byTwo, ["region", "seat"]],
+      for (const [id, body, fields] of [
+        ["second", { email: "a@b.example" }, ["email"]],
+        ["fourth", { region: "eu-secret", seat: 7 }, ["region", "seat"]],
       ] as const) {
-        const { message, details } = await failure(call, "UNIQUE_VIOLATION");
+        const { message, details } = await failure(store.write([insert("Account", id, body)]), "UNIQUE_VIOLATION");
         assert.deepEqual([details["type"], details["fields"]], ["Account", fields]);
         assert.doesNotMatch(message + JSON.stringify(details), /a@b|eu-secret/);
       }
