@@ -37,4 +37,12 @@ export const postgresMutants: readonly Mutant[] = [
     replace: 'last?.status !== "fulfilled"',
     finder: own(project, "server", "answers with a rollback"),
   },
+  {
+    name: "feed-without-horizon",
+    breaks: "nothing that committed is skipped, however late",
+    file: "packages/store-postgres/src/transaction-feed.ts",
+    find: "pg_visible_in_snapshot(${change}, ${mark}::pg_snapshot)",
+    replace: "(${change} < pg_snapshot_xmax(${mark}::pg_snapshot))",
+    finder: own(project, "changes", "began first and commits last"),
+  },
 ];
