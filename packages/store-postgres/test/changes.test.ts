@@ -12,8 +12,8 @@ import { type } from "./layouts.ts";
 
 const durability = "process-crash";
 
-async function put(store: Pick<Store, "write">, id: string, type = "Job"): Promise<void> {
-  await store.write([{ put: { type, id, documentVersion: 1, body: {} }, expect: "any" }]);
+async function put(store: Pick<Store, "write">, id: string, ofType = "Job"): Promise<void> {
+  await store.write([{ put: { type: ofType, id, documentVersion: 1, body: {} }, expect: "any" }]);
 }
 
 /** Two types with a table each: what is written to one meets nobody who reads the other. */
