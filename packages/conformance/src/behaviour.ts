@@ -1,7 +1,7 @@
 import type { OpenOptions, Store, StoreSession } from "@holdfast/core";
 
 /** What a behaviour may rest on beside the contract that every backend keeps. */
-export type Trait = "persistent" | "sharable" | "exclusive";
+export type Trait = "persistent" | "sharable" | "exclusive" | "concurrent";
 
 /** What a behaviour gets to work with. It closes what it opens. */
 export interface Bench {
@@ -56,6 +56,11 @@ export function persistent(name: string, run: Run): Behaviour {
 /** For backends on whose data two stores may be open at once. */
 export function sharable(name: string, run: Run): Behaviour {
   return { name, run, needs: "sharable" };
+}
+
+/** For backends on which other calls are answered while a transaction is open. */
+export function concurrent(name: string, run: Run): Behaviour {
+  return { name, run, needs: "concurrent" };
 }
 
 /** For backends whose data outlives the store, and on which one store at a time may be open. */

@@ -1,6 +1,7 @@
 import type { OpenOptions } from "@holdfast/core";
 
 import type { Bench, Theme } from "./behaviour.ts";
+import { checkClaims } from "./check-claims.ts";
 import type { TestRunner } from "./runner.ts";
 import { reasonToSkip, registerSkip } from "./skips.ts";
 import type { StoreTarget } from "./store-target.ts";
@@ -10,10 +11,15 @@ import { withSharedStore } from "./with-shared-store.ts";
 
 /**
  * Registers a test for each promise of the store contract that any backend must keep. What a backend does not claim
- * (data that outlives the store, two stores on one place) stays on the list, with the reason in the test's name.
+ * (data that outlives the store, two stores on one place) stays on the list, with the reason in the test's name; the
+ * first test fails where a claim is not what the store's guarantees say.
  */
 export function describeStore(runner: TestRunner, target: StoreTarget): void {
   runner.describe(`the store contract, kept by ${target.name}`, () => {
+    runner.test("guarantees what is claimed of it, no more and no less", async () => {
+      await using store = await openerOf(target).open();
+      checkClaims(target, store.guarantees);
+    });
     for (const theme of themes) runner.describe(theme.name, () => describeTheme(runner, target, theme));
   });
 }

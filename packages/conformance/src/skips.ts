@@ -5,6 +5,7 @@ import type { StoreTarget } from "./store-target.ts";
 const reasons: Readonly<Record<Trait, string>> = {
   persistent: "its data ends with the store",
   sharable: "one store at a time may be open on its data",
+  concurrent: "an open transaction makes all other calls wait",
   exclusive: "several stores may be open on its data, or it ends with the store",
 };
 
@@ -27,6 +28,8 @@ function hasTrait(target: StoreTarget, trait: Trait): boolean {
       return target.reopen !== undefined && target.sharable === true;
     case "exclusive":
       return target.reopen !== undefined && target.sharable !== true;
+    case "concurrent":
+      return target.oneAtATime !== true;
     default:
       return trait satisfies never;
   }

@@ -13,4 +13,10 @@ export interface StoreTarget {
    * @default false
    */
   readonly sharable?: boolean;
+  /**
+   * Whether an open transaction makes all other calls wait for its end, those of other stores too: true exactly where
+   * `guarantees.oneAtATime` is.
+   * @default false
+   */
+  readonly oneAtATime?: boolean;
 }

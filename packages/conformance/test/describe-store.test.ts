@@ -1,6 +1,8 @@
 import { HoldfastError } from "@holdfast/core";
+import type { Guarantees } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 
+import { checkClaims } from "../src/check-claims.ts";
 import { describeStore, describeTransaction } from "../src/index.ts";
 import type { StoreTarget } from "../src/index.ts";
 
@@ -61,6 +63,28 @@ describe("describeStore", () => {
     const skipped = persistent.filter(({ name }) => name.includes("not claimed")).map(({ name }) => name);
     expect(skipped.length).toBeGreaterThan(0);
     for (const name of skipped) expect(name).toMatch(/one store at a time/);
+  });
+
+  test("keeps what needs others to be answered on the list, of a store that does one thing at a time", () => {
+    const skipped = registered({ ...all, oneAtATime: true }).filter(({ name }) => /open transaction makes/.test(name));
+    expect(skipped.length).toBeGreaterThan(5);
+    expect(skipped.length).toBeLessThan(20);
+  });
+
+  test("fails where a claim is not what the store's guarantees say", () => {
+    const guarantees: Guarantees = {
+      isolation: "serializable",
+      writers: "host",
+      durability: "power-loss",
+      staleReads: false,
+      hints: "store",
+    };
+    expect(() => checkClaims(all, guarantees)).not.toThrow();
+    expect(() => checkClaims({ sharable: true }, guarantees)).toThrow("reopen");
+    expect(() => checkClaims({ reopen: open }, guarantees)).toThrow("sharable");
+    expect(() => checkClaims({ ...all, oneAtATime: true }, guarantees)).toThrow("oneAtATime");
+    expect(() => checkClaims(all, { ...guarantees, oneAtATime: true })).toThrow("oneAtATime");
+    expect(() => checkClaims(all, { ...guarantees, durability: "none" })).toThrow("reopen");
   });
 
   test("fails every claimed behaviour of a store that cannot be opened, with the reason", async () => {

@@ -112,6 +112,8 @@ export interface Reader {
 }
 
 export interface Writer extends Reader {
+  /** As the driver's, of the transaction's moment. Needed where the driver itself has to wait for the transaction's end. */
+  stats?(): Promise<readonly TypeStats[]>;
   /** Like the driver's, inside the transaction: reads see it at once. */
   apply(groups: readonly DriverGroup[]): Promise<readonly GroupResult[]>;
   /** Undoes what `work` wrote if it throws, and throws the same. */

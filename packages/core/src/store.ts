@@ -37,6 +37,8 @@ export interface Guarantees {
   readonly durability: "none" | "process-crash" | "power-loss";
   /** Whether reads may lag behind acknowledged writes. */
   readonly staleReads: boolean;
+  /** Whether an open transaction makes all other calls wait for its end, reads too. @default false */
+  readonly oneAtATime?: boolean;
   /**
    * What tells followers of commits, beside the clock by which they look in any case: the store itself, through which
    * all commits come; messages of the server; a watch on the files; or nothing else.

@@ -1,5 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
-import type { DriverGroup, GroupResult, Writer } from "@holdfast/core";
+import type { DriverGroup, GroupResult, TypeStats, Writer } from "@holdfast/core";
 
 import { applyRound } from "./apply.ts";
 import type { ModelCache } from "./model-cache.ts";
@@ -7,6 +7,7 @@ import type { CommitEvidence, SqlConnection, SqlResult } from "./sql-connections
 import type { SqlContext } from "./sql-context.ts";
 import { SqlReader } from "./sql-reader.ts";
 import type { RowsRead } from "./sql-reader.ts";
+import { readStats } from "./stats.ts";
 import type { Statement } from "./statement.ts";
 import type { Table } from "./tables.ts";
 
@@ -68,6 +69,11 @@ export class SqlWriter extends SqlReader implements Writer {
       await this.#undo(name);
       throw thrown;
     }
+  }
+
+  stats(): Promise<readonly TypeStats[]> {
+    const { context, models } = this.#transaction;
+    return readStats(context, models.current, (statements) => this.#run(statements));
   }
 
   /** Throws what doomed this level, if anything did. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { HoldfastError } from "@holdfast/core";
 import type { JsonObject, Store, StoredRecord } from "@holdfast/core";
 
-import { behaviour } from "../behaviour.ts";
+import { behaviour, concurrent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { gate } from "../gate.ts";
 import { insert } from "../ops.ts";
@@ -61,7 +61,7 @@ export const archives: Theme = {
       const ids = recordsOf(await archive(store)).map(({ id }) => id);
       assert.deepEqual([ids.length, new Set(ids).size], [2_500, 2_500]);
     }),
-    behaviour(
+    concurrent(
       "are of one moment, though there are writes meanwhile, in one tenant and across tenants",
       async ({ open }) => {
         await using store = await open();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { Actor } from "../actor.ts";
-import { behaviour } from "../behaviour.ts";
+import { behaviour, concurrent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { insert, put } from "../ops.ts";
 import { findIds } from "../shorthand.ts";
@@ -29,7 +29,7 @@ export const isolation: Theme = {
         [12, 22],
       ]);
     }),
-    behaviour("G1a, aborted read: nobody sees what is rolled back", async ({ store }) => {
+    concurrent("G1a, aborted read: nobody sees what is rolled back", async ({ store }) => {
       await setUp(store);
       const [one, two] = [new Actor(store), new Actor(store)];
       await one.does(change("x", 101));
@@ -41,7 +41,7 @@ export const isolation: Theme = {
       assert.deepEqual([await one.ended(), await two.ended()], ["rolled back", "committed"]);
       assert.deepEqual([...two.seen, outside, await balances(store)], [10, 10, [10, 20], [10, 20]]);
     }),
-    behaviour("G1b, intermediate read: nobody sees what a transaction overwrites itself", async ({ store }) => {
+    concurrent("G1b, intermediate read: nobody sees what a transaction overwrites itself", async ({ store }) => {
       await setUp(store);
       const [one, two] = [new Actor(store), new Actor(store)];
       await one.does(change("x", 101));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import type { StoreSession } from "@holdfast/core";
 
-import { behaviour } from "../behaviour.ts";
+import { behaviour, concurrent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { gate } from "../gate.ts";
 import { check, insert, put } from "../ops.ts";
@@ -29,7 +29,7 @@ export const readOnly: Theme = {
       assert.deepEqual(found, ["there"]);
       assert.deepEqual(await findIds(store, { type: "Item" }), ["there"]);
     }),
-    behaviour("sees one snapshot to its end, whatever is written meanwhile", async ({ store }) => {
+    concurrent("sees one snapshot to its end, whatever is written meanwhile", async ({ store }) => {
       await writeAll(
         store,
         range(3).map((at) => insert("Item", `s${at}`, { rank: at })),
@@ -70,7 +70,7 @@ export const readOnly: Theme = {
         [1, undefined],
       ]);
     }),
-    behaviour("does not make writers wait for it", async ({ store }) => {
+    concurrent("does not make writers wait for it", async ({ store }) => {
       const [seen, written] = [gate(), gate()];
       const long = store.transaction(async (session) => {
         await session.count("Item");
@@ -88,7 +88,7 @@ export const readOnly: Theme = {
       await long;
       assert.deepEqual(versions, [1, 2, 3, 4]);
     }),
-    behaviour("does not wait for a writer", async ({ store }) => {
+    concurrent("does not wait for a writer", async ({ store }) => {
       await save(store, "Item", "held", { rank: 1 });
       const [begun, end] = [gate(), gate()];
       const writer = store.transaction(async (session) => {

@@ -3,7 +3,7 @@ import { setImmediate as eventLoopTurn } from "node:timers/promises";
 
 import type { Store, StoreSession } from "@holdfast/core";
 
-import { behaviour } from "../behaviour.ts";
+import { behaviour, concurrent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { gate } from "../gate.ts";
 import { insert } from "../ops.ts";
@@ -131,7 +131,7 @@ export const sessions: Theme = {
       });
       assert.deepEqual(await findIds(store, { type: "Item" }), ["innermost", "outer"]);
     }),
-    behaviour("takes another store inside a transaction", async ({ store, open }) => {
+    concurrent("takes another store inside a transaction", async ({ store, open }) => {
       await using other = await open();
       await store.transaction(async (session) => {
         await save(other, "Item", "elsewhere");
@@ -141,7 +141,7 @@ export const sessions: Theme = {
       assert.deepEqual(await findIds(other, { type: "Item" }), ["elsewhere", "nested"]);
       assert.deepEqual(await findIds(store, { type: "Item" }), ["here"]);
     }),
-    behaviour(
+    concurrent(
       "refuses the store inside a transaction of another store that was begun inside its own",
       async ({ store, open }) => {
         await using other = await open();
@@ -165,7 +165,7 @@ export const sessions: Theme = {
       after.open();
       assert.equal((await outliving.work).version, 1);
     }),
-    behaviour("takes the store beside a transaction, in code that runs outside of it", async ({ store }) => {
+    concurrent("takes the store beside a transaction, in code that runs outside of it", async ({ store }) => {
       const [begun, end] = [gate(), gate()];
       const open = store.transaction(async (session) => {
         await session.get("Item", ["x"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { behaviour } from "../behaviour.ts";
+import { behaviour, concurrent } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { gate } from "../gate.ts";
 import { insert, put, remove } from "../ops.ts";
@@ -63,7 +63,7 @@ export const transactions: Theme = {
       });
       assert.equal((await readStored(store, "Item", "own")).version, 4);
     }),
-    behaviour("shows nothing of itself outside before it ends", async ({ store }) => {
+    concurrent("shows nothing of itself outside before it ends", async ({ store }) => {
       await save(store, "Item", "seen", { name: "before" });
       const outside = store.tenant(store.tenantName);
       const look = async () => [

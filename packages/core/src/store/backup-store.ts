@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { contentHash } from "../content-hash.ts";
-import type { Reader } from "../driver.ts";
+import type { Writer } from "../driver.ts";
 import type { StoredRecord } from "../record.ts";
 import type { Deadline } from "./deadline.ts";
 import { writerOf } from "./call-options.ts";
@@ -38,13 +38,13 @@ export async function backupStore(
 
 async function writeRecords(
   parts: OpenStoreParts,
-  reader: Reader,
+  reader: Writer,
   write: Write,
 ): Promise<{ readonly records: number; readonly hash: string }> {
   const total = createHash("sha256");
   let records = 0;
   // Asked once the snapshot stands, so no type in it can be missing; one that came later is empty in it.
-  for (const { tenant, type } of await parts.driver.stats()) {
+  for (const { tenant, type } of await (reader.stats?.() ?? parts.driver.stats())) {
     for await (const record of allRecords(parts, reader, tenant, type)) {
       records += 1;
       total.update(contentHash(record));
@@ -56,7 +56,7 @@ async function writeRecords(
 
 async function* allRecords(
   { layout, lift, maxDocumentBytes }: OpenStoreParts,
-  reader: Reader,
+  reader: Writer,
   tenant: string,
   type: string,
 ): AsyncIterable<StoredRecord> {
