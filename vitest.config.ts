@@ -50,7 +50,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Processes that tests start load the same sources again and again.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
-    projects: globSync("{packages,apps,tooling}/*/package.json").filter(isChosen).sort().map(project),
+    projects: globSync("{packages,apps,examples,tooling}/*/package.json").filter(isChosen).sort().map(project),
     coverage: { include: ["packages/*/src/**"] },
   },
 });

@@ -15,9 +15,10 @@ export function reasonToSkip(behaviour: Behaviour, target: StoreTarget): string 
   return reasons[behaviour.needs];
 }
 
-/** A behaviour that is not claimed stays on the list, with the reason in its name. */
+/** A behaviour that is not claimed stays on the list, with the reason. */
 export function registerSkip(runner: TestRunner, behaviour: Behaviour, reason: string): void {
-  runner.test(`${behaviour.name} (not claimed: ${reason})`, async () => {});
+  if (runner.skip !== undefined) runner.skip(behaviour.name, reason);
+  else runner.test(`${behaviour.name} (not claimed: ${reason})`, async () => {});
 }
 
 function hasTrait(target: StoreTarget, trait: Trait): boolean {

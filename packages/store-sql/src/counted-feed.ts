@@ -4,9 +4,9 @@ import type { FeedDialect } from "./sql-dialect.ts";
 import { clockTable } from "./tables.ts";
 
 /** A query and no bare text, so that it is put into the store's schema like every other. */
-const changesCounted = expressionBuilder<Record<typeof clockTable, { readonly changes: number }>, never>()
+const changesCounted = expressionBuilder<Record<typeof clockTable, { readonly changes: number }>>()
   .selectFrom(clockTable)
-  .select(({ ref }) => sql<string>`cast(${ref("changes")} as text)`.as("mark"));
+  .select(sql<string>`cast(${sql.ref("changes")} as text)`.as("mark"));
 
 /** The feed where writers take turns: the clock row counts changes in the order in which they are committed. */
 export const countedFeed: FeedDialect = {

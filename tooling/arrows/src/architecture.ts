@@ -40,6 +40,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     development: [conformance, pgTest],
   },
 
+  "@holdfast-examples/store-pglite": {
+    level: 2,
+    dependencies: [core, "@electric-sql/pglite", "@holdfast/store-sql", "kysely"],
+    development: [conformance],
+  },
+
   "@holdfast/cli": {
     level: 3,
     dependencies: [

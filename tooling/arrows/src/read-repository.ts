@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { type Manifest, type Repository, repositoryOf } from "./repository.ts";
 
-const packages = "{packages/*,apps/*,tooling/*,bench}";
+const packages = "{packages/*,apps/*,examples/*,tooling/*,bench}";
 
 /** Reads the manifests, sources and tests of the repository that lies in `root`. */
 export function readRepository(root: string): Repository {

@@ -1,0 +1,3 @@
+import { registerPlannedSuite } from "./planned-suite.ts";
+
+registerPlannedSuite();
