@@ -1,10 +1,9 @@
 /**
- * One database in the process's memory, opened by the first store and open till the process ends. It has one connection,
- * so whoever comes while a transaction is open waits for its end. The thread is held while a statement runs.
+ * One database in memory, from the first store to the process's end. It has one connection, so whoever comes while a
+ * transaction is open waits for its end. The thread is held while a statement runs.
  */
-import { PGlite } from "@electric-sql/pglite";
-import { HoldfastError, WorkQueue } from "@holdfast/core";
-import type { ErrorCode } from "@holdfast/core";
+import { messages, PGlite } from "@electric-sql/pglite";
+import { type ErrorCode, HoldfastError, WorkQueue } from "@holdfast/core";
 import type { Row, SqlConnection, SqlConnections, SqlResult, Statement } from "@holdfast/store-sql";
 
 let opened: Promise<PGlite> | undefined;
@@ -61,13 +60,17 @@ function pgliteConnection(database: PGlite): SqlConnection {
   };
 }
 
-const meanings = new Map<unknown, readonly [ErrorCode, string]>([
-  ["23503", ["REFERENCE_VIOLATION", "a reference leads to a record that is not there"]],
-  ["23505", ["UNIQUE_VIOLATION", "another record of the tenant has the same values"]],
+const codes = new Map<unknown, ErrorCode>([
+  ["23503", "REFERENCE_VIOLATION"],
+  ["23505", "UNIQUE_VIOLATION"],
 ]);
 
 function fail(thrown: unknown): never {
-  const state = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  const [code, message] = meanings.get(state) ?? ["BACKEND_FAILURE", "PGlite refused the statement"];
-  throw new HoldfastError(message, { code, cause: thrown });
+  const error = thrown instanceof messages.DatabaseError ? thrown : undefined;
+  // `Key (_tenant, region, seat)=(…)`: names may be told, values may not.
+  const [named = ""] = (error?.detail ?? "").split(")=(");
+  const [, field, ...others] = named.replaceAll('"', "").split(", ");
+  const details = field === undefined ? {} : { type: error?.table ?? "", field, fields: [field, ...others] };
+  const code = codes.get(error?.code) ?? "BACKEND_FAILURE";
+  throw new HoldfastError("PGlite refused the statement", { code, cause: thrown, details });
 }
