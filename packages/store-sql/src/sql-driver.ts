@@ -20,6 +20,7 @@ import type {
 import { applyAlone } from "./apply-alone.ts";
 import { readChanges } from "./change-feed.ts";
 import { checkRecords } from "./check-records.ts";
+import { CurrentModel } from "./current-model.ts";
 import { epochOf, readEpochStatement } from "./epoch.ts";
 import { BackgroundRewrite } from "./layout/background-rewrite.ts";
 import { holdsStatement, readHolds, releaseHold, takeHold, withoutPlace } from "./holds.ts";
@@ -42,7 +43,6 @@ import { SqlWriter } from "./sql-writer.ts";
 import { Templates } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { readStats } from "./stats.ts";
-import type { StoredModel } from "./stored-model.ts";
 import type { Table } from "./tables.ts";
 
 /** One SQL store that is not open yet: what a leaf package says of it. */
@@ -57,6 +57,7 @@ interface Opened {
   readonly connections: SqlConnections;
   readonly options: DriverOptions;
   readonly models: ModelCache;
+  readonly current: CurrentModel;
   readonly clock: () => number;
 }
 
@@ -96,6 +97,7 @@ export class SqlDriver extends SqlReader implements Driver {
       connections,
       options,
       models,
+      current: new CurrentModel(this.#context, models, (statements) => connections.read(statements)),
       clock: keepsClock ? now : risingClock(now),
     };
     const parts = { context: this.#context, connections, models };
@@ -113,14 +115,15 @@ export class SqlDriver extends SqlReader implements Driver {
     const work = (connection: SqlConnection, { models, clock }: Opened) =>
       applyAlone({ context, models, clock }, connection, groups, signal);
     for (;;) {
-      const model = this.#open().models.current;
+      const { models, current } = this.#open();
+      const model = models.current;
       try {
         const results = await this.#lend("write", work, signal);
         if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
         return results;
       } catch (thrown) {
         const isBusy = HoldfastError.is(thrown, "STORE_BUSY") && performance.now() < deadline;
-        if (!isBusy && !(mayBeChanged(thrown) && (await this.#isChanged(model)))) throw thrown;
+        if (!isBusy && !(await current.mayPass(thrown, model))) throw thrown;
         signal?.throwIfAborted();
       }
     }
@@ -161,12 +164,12 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   async stats(): Promise<readonly TypeStats[]> {
-    return readStats(this.#context, await this.#newestModel(), (statements) => this.#read(statements));
+    return readStats(this.#context, await this.#open().current.newest(), (statements) => this.#read(statements));
   }
 
   async check(): Promise<readonly CheckProblem[]> {
     const found = await this.#open().connections.check();
-    const model = await this.#newestModel();
+    const model = await this.#open().current.newest();
     return [...found, ...(await checkRecords(this.#context, model, (statements) => this.#read(statements)))];
   }
 
@@ -215,45 +218,8 @@ export class SqlDriver extends SqlReader implements Driver {
     return this.#context;
   }
 
-  /**
-   * A declared type stays in its table; where an undeclared one stands is asked with the read itself. What a read finds
-   * outdated or gone is looked for again where another process has changed the model since.
-   */
   protected override async readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
-    const { models } = this.#open();
-    for (;;) {
-      const model = models.current;
-      try {
-        const read = await this.#readOnce(model.table(type), statementFor);
-        if (read.epoch === undefined || read.epoch === model.epoch) return read;
-        await models.at(read.epoch, this.#context, (statements) => this.#read(statements));
-      } catch (thrown) {
-        if (!mayBeChanged(thrown) || !(await this.#isChanged(model))) throw thrown;
-      }
-    }
-  }
-
-  async #readOnce(
-    table: Table,
-    statementFor: (table: Table) => Statement,
-  ): Promise<RowsRead & { readonly epoch: number | undefined }> {
-    const isSettled = table.layout !== undefined;
-    const asked = isSettled ? [statementFor(table)] : [statementFor(table), readEpochStatement(this.#context)];
-    const [result = noResult, epochResult = noResult] = await this.#read(asked);
-    return { table, rows: result.rows, epoch: isSettled ? undefined : epochOf(epochResult).epoch };
-  }
-
-  async #isChanged(model: StoredModel): Promise<boolean> {
-    const newest = await this.#newestModel().catch(() => model);
-    return newest.epoch !== model.epoch;
-  }
-
-  /** As it is stored now: another process may have changed it. */
-  async #newestModel(): Promise<StoredModel> {
-    const { models } = this.#open();
-    const read = (statements: readonly Statement[]) => this.#read(statements);
-    const [result = noResult] = await read([readEpochStatement(this.#context)]);
-    return models.at(epochOf(result).epoch, this.#context, read);
+    return this.#open().current.rows(type, statementFor);
   }
 
   async #close(): Promise<void> {
@@ -287,10 +253,6 @@ export class SqlDriver extends SqlReader implements Driver {
     if (this.#connections === undefined) throw notOpen();
     return this.#connections;
   }
-}
-
-function mayBeChanged(thrown: unknown): boolean {
-  return HoldfastError.is(thrown, "LAYOUT_OUTDATED") || HoldfastError.is(thrown, "BACKEND_FAILURE");
 }
 
 function notOpen(): HoldfastError {
