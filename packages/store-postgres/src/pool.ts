@@ -8,6 +8,7 @@ import { checkServer, readFacts } from "./server-facts.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import type { StoreUrl } from "./store-url.ts";
 import { untilGiven } from "./until-given.ts";
+import { within } from "./within.ts";
 
 const connectionsMost = 10;
 const connectMsLeast = 1_000;
@@ -75,7 +76,7 @@ export class ServerPool {
     const now = performance.now();
     const known = this.#known.get(client);
     if (known === undefined) {
-      const facts = await readFacts(client);
+      const facts = await within(this.config.connectionTimeoutMillis ?? connectMsLeast, readFacts(client));
       this.#known.set(client, { facts, plannedAt: now });
       return facts;
     }

@@ -14,6 +14,9 @@ export interface ProxyOptions {
 /** What happens to the next commit that passes through. */
 export type Cut = "before it is forwarded" | "when it is answered";
 
+/** The command as a query of its own or as what is parsed; other texts hold the word, too. */
+const commitMessage = /(?:\0|Q\0\0\0\v)commit\0/;
+
 /** A stand-in for a network between stores and the server, which can be cut where a commit passes through. */
 export class Proxy implements AsyncDisposable {
   readonly url: string;
@@ -82,7 +85,7 @@ export class Proxy implements AsyncDisposable {
     server.on("close", () => client.destroy());
     server.on("data", (data) => client.write(this.#hidesProcess ? withOtherProcess(data) : data));
     client.on("data", (data) => {
-      if (this.#cut === undefined || !data.includes("commit\0")) server.write(data);
+      if (this.#cut === undefined || !commitMessage.test(data.toString("latin1"))) server.write(data);
       else this.#cutNow(this.#cut, client, server, data);
     });
   }
