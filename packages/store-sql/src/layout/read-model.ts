@@ -16,13 +16,18 @@ export interface FoundModel {
 export async function readModel(context: SqlContext, connections: SqlConnections): Promise<FoundModel | undefined> {
   const { builder, dialect, schema } = context;
   try {
-    const [result] = await connections.read([readOpeningStatement(context)]);
-    const row = result?.rows[0];
-    return { model: storedModelOf(row), hasWork: typeof row?.["work"] === "string" };
+    return await readRow(context, connections);
   } catch (thrown) {
     if (!HoldfastError.is(thrown, "BACKEND_FAILURE")) throw thrown;
     const [present] = await connections.read([dialect.hasTable(epochTable, schema).compile(builder)]);
     if (present?.rows.length === 0) return undefined;
-    throw thrown;
+    // Another process may have made the store between the two looks; where it did not, the same failure comes again.
+    return readRow(context, connections);
   }
+}
+
+async function readRow(context: SqlContext, connections: SqlConnections): Promise<FoundModel> {
+  const [result] = await connections.read([readOpeningStatement(context)]);
+  const row = result?.rows[0];
+  return { model: storedModelOf(row), hasWork: typeof row?.["work"] === "string" };
 }
