@@ -67,7 +67,9 @@ async function copyFiles(repository: string, root: string): Promise<void> {
 async function linkInstalled(repository: string, root: string): Promise<void> {
   const linkType = process.platform === "win32" ? "junction" : "dir";
   await symlink(path.join(repository, "node_modules"), path.join(root, "node_modules"), linkType);
-  for await (const manifest of glob(["{packages,apps,examples,tooling}/*/package.json", "bench/package.json"], { cwd: root })) {
+  for await (const manifest of glob(["{packages,apps,examples,tooling}/*/package.json", "bench/package.json"], {
+    cwd: root,
+  })) {
     const modules = path.join(path.dirname(manifest), "node_modules");
     const options = { recursive: true, verbatimSymlinks: true, filter: (from: string) => !from.includes(".vite") };
     await cp(path.join(repository, modules), path.join(root, modules), options).catch(unlessGone);
