@@ -2,7 +2,7 @@ import { HoldfastError } from "@holdfast/core";
 import type { Driver, Guarantees, JsonObject, Layout, RecordText } from "@holdfast/core";
 import type { Medium, SavedPiece, SavedState } from "../src/index.ts";
 
-export const guarantees: Guarantees = {
+const guarantees: Guarantees = {
   isolation: "serializable",
   writers: "process",
   durability: "power-loss",
@@ -57,7 +57,7 @@ export async function versionOf(driver: Driver, id: string): Promise<number | un
   return record?.version;
 }
 
-export function codeOf(thrown: unknown): string {
+function codeOf(thrown: unknown): string {
   return HoldfastError.is(thrown) ? thrown.code : String(thrown);
 }
 
