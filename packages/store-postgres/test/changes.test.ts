@@ -7,8 +7,8 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
+import { type } from "@holdfast-tooling/sql-fixtures";
 import { freshUrl } from "./fresh-url.ts";
-import { type } from "./layouts.ts";
 
 const durability = "process-crash";
 

@@ -3,12 +3,12 @@ import type { OrderBy, Query, Store, Where } from "@holdfast/core";
 import { SqlDriver } from "@holdfast/store-sql";
 import type { SqlConnections, Statement } from "@holdfast/store-sql";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { index, model, type, unique } from "@holdfast-tooling/sql-fixtures";
 
 import { connectPostgres } from "../src/connections.ts";
 import { postgresDialect } from "../src/dialect.ts";
 import { parseStoreUrl } from "../src/store-url.ts";
 import { freshUrl } from "./fresh-url.ts";
-import { index, model, type, unique } from "./layouts.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

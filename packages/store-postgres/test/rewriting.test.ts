@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { once } from "node:events";
 
 import { planLayout } from "@holdfast/core";
@@ -5,10 +6,11 @@ import type { Store, WriteOp } from "@holdfast/core";
 import { backend, openPostgresStore } from "@holdfast/store-postgres";
 import { Client, escapeIdentifier } from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { oldModel, programsIn, youngModel } from "@holdfast-tooling/sql-fixtures";
 
 import { freshUrl } from "./fresh-url.ts";
-import { start } from "./start-program.ts";
-import { oldModel, youngModel } from "./two-models.ts";
+
+const start = programsIn(join(import.meta.dirname, "programs"));
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

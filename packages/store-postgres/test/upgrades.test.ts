@@ -1,9 +1,9 @@
 import type { JsonObject, Store } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { expect, test, vi } from "vitest";
+import { index, model, type, unique } from "@holdfast-tooling/sql-fixtures";
 
 import { freshUrl } from "./fresh-url.ts";
-import { index, model, type, unique } from "./layouts.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

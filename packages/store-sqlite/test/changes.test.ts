@@ -6,8 +6,8 @@ import type { Change, ChangeBatch, Store } from "@holdfast/core";
 import { backend, openSqliteStore } from "@holdfast/store-sqlite";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { index, model, type } from "@holdfast-tooling/sql-fixtures";
 
-import { index, model, type } from "./layouts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();

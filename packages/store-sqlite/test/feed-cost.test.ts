@@ -5,10 +5,10 @@ import { SqlDriver } from "@holdfast/store-sql";
 import type { SqlConnection, SqlConnections, SqlStore, Statement } from "@holdfast/store-sql";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { index, model, type } from "@holdfast-tooling/sql-fixtures";
 
 import { connectSqlite } from "../src/connections.ts";
 import { sqliteDialect } from "../src/dialect.ts";
-import { index, model, type } from "./layouts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();

@@ -6,13 +6,13 @@ import { SqlDriver } from "@holdfast/store-sql";
 import type { SqlConnections, Statement } from "@holdfast/store-sql";
 import { backend, openSqliteStore } from "@holdfast/store-sqlite";
 import { expect, test, vi } from "vitest";
+import { index, model, oldModel, programsIn, type, unique, youngModel } from "@holdfast-tooling/sql-fixtures";
 
 import { connectSqlite } from "../src/connections.ts";
 import { sqliteDialect } from "../src/dialect.ts";
-import { index, model, type, unique } from "./layouts.ts";
-import { start } from "./start-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-import { oldModel, youngModel } from "./two-models.ts";
+
+const start = programsIn(join(import.meta.dirname, "programs"));
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -4,9 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { openSqliteStore } from "@holdfast/store-sqlite";
 import { describe, expect, test, vi } from "vitest";
+import { programsIn } from "@holdfast-tooling/sql-fixtures";
 
-import { start } from "./start-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+const start = programsIn(join(import.meta.dirname, "programs"));
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

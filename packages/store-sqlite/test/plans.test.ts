@@ -3,10 +3,10 @@ import type { OrderBy, Query, Store, Where } from "@holdfast/core";
 import { SqlDriver } from "@holdfast/store-sql";
 import type { SqlConnections, Statement } from "@holdfast/store-sql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { index, model, type, unique } from "@holdfast-tooling/sql-fixtures";
 
 import { connectSqlite } from "../src/connections.ts";
 import { sqliteDialect } from "../src/dialect.ts";
-import { index, model, type, unique } from "./layouts.ts";
 
 const item = type("Item", { done: "boolean", email: "string", rank: "number", status: "string" }, [
   index("status", "createdAt"),

@@ -5,10 +5,11 @@ import type { Store, WriteOp } from "@holdfast/core";
 import { openSqliteStore } from "@holdfast/store-sqlite";
 import Database from "better-sqlite3";
 import { expect, test, vi } from "vitest";
+import { oldModel, programsIn, youngModel } from "@holdfast-tooling/sql-fixtures";
 
-import { start } from "./start-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-import { oldModel, youngModel } from "./two-models.ts";
+
+const start = programsIn(join(import.meta.dirname, "programs"));
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

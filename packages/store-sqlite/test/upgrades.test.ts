@@ -4,8 +4,8 @@ import type { JsonObject, OpenOptions, Store, StoredRecord } from "@holdfast/cor
 import { openSqliteStore } from "@holdfast/store-sqlite";
 import Database from "better-sqlite3";
 import { describe, expect, test, vi } from "vitest";
+import { index, model, type, unique } from "@holdfast-tooling/sql-fixtures";
 
-import { index, model, type, unique } from "./layouts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 // Real processes and servers take their time on a busy machine.

@@ -13,6 +13,7 @@ export interface Room {
 const core = "@holdfast/core";
 const conformance = "@holdfast/conformance";
 const pgTest = "@holdfast-tooling/pg-test";
+const sqlFixtures = "@holdfast-tooling/sql-fixtures";
 const seededBugs = "@holdfast-tooling/seeded-bugs";
 const stores = "@holdfast-tooling/stores";
 const everyStore = ["json", "memory", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
@@ -32,12 +33,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast/store-sqlite": {
     level: 2,
     dependencies: [core, "@holdfast/store-sql", "better-sqlite3", "kysely"],
-    development: [conformance],
+    development: [conformance, sqlFixtures],
   },
   "@holdfast/store-postgres": {
     level: 2,
     dependencies: [core, "@holdfast/store-sql", "@types/pg", "kysely", "pg"],
-    development: [conformance, pgTest],
+    development: [conformance, pgTest, sqlFixtures],
   },
 
   "@holdfast-examples/store-pglite": {
@@ -99,6 +100,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
+  "@holdfast-tooling/sql-fixtures": { level: 1, dependencies: [core] },
   "@holdfast-tooling/seeded-bugs": { level: 2, dependencies: [core, "@holdfast/store-memory"] },
   "@holdfast-tooling/stores": {
     level: 3,

@@ -1,8 +1,7 @@
 // Opens a store with the newer model, and from then on keeps everybody from bringing further records over.
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client, escapeIdentifier } from "pg";
-
-import { youngModel } from "../two-models.ts";
+import { youngModel } from "@holdfast-tooling/sql-fixtures";
 
 const url = process.argv[2] ?? "";
 const schema = new URL(url).searchParams.get("schema") ?? "public";

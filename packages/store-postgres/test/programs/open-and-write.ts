@@ -1,7 +1,6 @@
 // Opens a store with one of two models, and writes one record.
 import { openPostgresStore } from "@holdfast/store-postgres";
-
-import { oldModel, youngModel } from "../two-models.ts";
+import { oldModel, youngModel } from "@holdfast-tooling/sql-fixtures";
 
 const [, , url = "", model] = process.argv;
 await using store = await openPostgresStore(url, { model: model === "young" ? youngModel : oldModel });

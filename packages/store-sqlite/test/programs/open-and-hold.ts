@@ -1,7 +1,6 @@
 // Opens a store with the newer model, and keeps all writers out from then on.
 import { openSqliteStore } from "@holdfast/store-sqlite";
-
-import { youngModel } from "../two-models.ts";
+import { youngModel } from "@holdfast-tooling/sql-fixtures";
 
 await using store = await openSqliteStore(process.argv[2] ?? "", { model: youngModel });
 await store.transaction(

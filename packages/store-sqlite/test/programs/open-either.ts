@@ -1,7 +1,6 @@
 // Opens a store with one of two models, and writes one record.
 import { openSqliteStore } from "@holdfast/store-sqlite";
-
-import { oldModel, youngModel } from "../two-models.ts";
+import { oldModel, youngModel } from "@holdfast-tooling/sql-fixtures";
 
 const [, , path = "", model] = process.argv;
 await using store = await openSqliteStore(path, { model: model === "young" ? youngModel : oldModel });
