@@ -30,6 +30,20 @@ async function anomalies(target: StoreTarget): Promise<ReadonlySet<string>> {
   return new Set(broken.map(([title]) => title.replace(/[,:].*/, "")));
 }
 
+const runsMost = 10;
+
+/**
+ * The same over as many runs as it takes to see these: a level that lets an anomaly through shows it where the steps meet
+ * in time, and on a busy machine they may miss each other.
+ */
+async function anomaliesUntil(expected: readonly string[], target: StoreTarget): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  for (let run = 0; run < runsMost && expected.some((each) => !seen.has(each)); run++) {
+    for (const each of await anomalies(target)) seen.add(each);
+  }
+  return seen;
+}
+
 const postgres = storesUnderTest().filter(({ name }) => name === "postgres");
 
 afterEach(() => void vi.restoreAllMocks());
@@ -38,15 +52,17 @@ afterEach(() => void vi.restoreAllMocks());
 describe.each(postgres)("where the isolation of $name is lowered by hand, the suite", (target) => {
   test("sees at READ COMMITTED what that level lets through, and nothing that it prevents", async () => {
     lowerIsolation("read committed");
-    const seen = await anomalies(target);
-    for (const allowed of ["PMP", "P4", "G-single", "G2-item", "G2"]) expect(seen).toContain(allowed);
+    const letThrough = ["PMP", "P4", "G-single", "G2-item", "G2"];
+    const seen = await anomaliesUntil(letThrough, target);
+    for (const each of letThrough) expect(seen).toContain(each);
     for (const prevented of ["G0", "G1a", "G1c"]) expect(seen).not.toContain(prevented);
   });
 
   test("sees at REPEATABLE READ write skew and the read-only anomaly, and nothing that a snapshot prevents", async () => {
     lowerIsolation("repeatable read");
-    const seen = await anomalies(target);
-    for (const allowed of ["G2-item", "G2", "the read-only anomaly"]) expect(seen).toContain(allowed);
+    const letThrough = ["G2-item", "G2", "the read-only anomaly"];
+    const seen = await anomaliesUntil(letThrough, target);
+    for (const each of letThrough) expect(seen).toContain(each);
     const prevented = ["G0", "G1a", "G1b", "G1c", "OTV", "PMP", "P4", "G-single"];
     for (const each of prevented) expect(seen).not.toContain(each);
   });
