@@ -1,7 +1,7 @@
-import { keyText, planRound, risingClock, roundKeys } from "@holdfast/core";
+import { eventLoopTurn, keyText, planRound, risingClock, roundKeys } from "@holdfast/core";
 import type { DriverGroup, DriverKey, GroupResult, KeyChange, OpResult, PlannedResult } from "@holdfast/core";
 import { checkUnique } from "./constraints.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import type { State } from "./state.ts";
 
 export interface Round {
@@ -28,7 +28,7 @@ export async function applyRound(before: State, groups: readonly DriverGroup[], 
   let done = 0;
   for (const change of changes) {
     draft.apply(change);
-    if (++done % rowsPerTurn === 0) await pause();
+    if (++done % rowsPerTurn === 0) await eventLoopTurn();
   }
   await checkUnique(draft, changes.map(changedKey));
   return { state: draft, results: resultsOf(draft, plan.results), changes };

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { documentFields, HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
+import { documentFields, eventLoopTurn, HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
 import type { CheckProblem, Lift } from "@holdfast/core";
 import { leadsNowhere, twinOf } from "./constraints.ts";
 import { valuesInOrder } from "./entry.ts";
 import type { Entry } from "./entry.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import type { State } from "./state.ts";
 
 /** Looks at every record: its text, the values kept of it, unique indexes, and all references, enforced or not. */
@@ -14,7 +14,7 @@ export async function checkState(state: State, lift: Lift): Promise<readonly Che
   for (const type of state.types()) {
     for (const entry of state.entries(type)) {
       problems.push(...textProblems(state, lift, entry), ...constraintProblems(state, entry));
-      if (++seen % rowsPerTurn === 0) await pause();
+      if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     }
   }
   return problems;

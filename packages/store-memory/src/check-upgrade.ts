@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { modelRefused } from "@holdfast/core";
+import { eventLoopTurn, modelRefused } from "@holdfast/core";
 import type { JsonObject, Layout } from "@holdfast/core";
 import { leadsNowhere, twinOf } from "./constraints.ts";
 import type { Entry } from "./entry.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import type { State } from "./state.ts";
 
 /** Whether two layouts say the same, as far as JSON can say it. */
@@ -25,7 +25,7 @@ export async function checkUpgrade(state: State): Promise<void> {
     const enforced = references.filter((reference) => reference.enforced);
     if (unique.length + enforced.length === 0) continue;
     for (const entry of state.entries(type)) {
-      if (++seen % rowsPerTurn === 0) await pause();
+      if (++seen % rowsPerTurn === 0) await eventLoopTurn();
       for (const index of unique) if (twinOf(state, index, entry)) twins.push(named(entry, { fields: index.fields }));
       for (const reference of enforced) {
         const { field, to } = reference;

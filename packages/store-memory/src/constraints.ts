@@ -1,17 +1,17 @@
-import { HoldfastError } from "@holdfast/core";
+import { eventLoopTurn, HoldfastError } from "@holdfast/core";
 import type { DriverKey } from "@holdfast/core";
 import type { ReferenceSpec, IndexSpec } from "./compiled-model.ts";
 import { slotValue } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { indexPrefix, spanOf } from "./index-key.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import type { State } from "./state.ts";
 
 /** UNIQUE_VIOLATION where a record at one of these keys has what only one record of its tenant may have. */
 export async function checkUnique(state: State, keys: Iterable<DriverKey>): Promise<void> {
   let seen = 0;
   for (const key of keys) {
-    if (++seen % rowsPerTurn === 0) await pause();
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     const indexes = state.model.typeOf(key.type).indexes.filter(({ unique }) => unique);
     const entry = indexes.length === 0 ? undefined : state.get(key);
     if (entry === undefined) continue;
@@ -39,7 +39,7 @@ export function twinOf(state: State, index: IndexSpec, entry: Entry): Entry | un
 export async function checkReferences(state: State, keys: Iterable<DriverKey>): Promise<void> {
   let seen = 0;
   for (const key of keys) {
-    if (++seen % rowsPerTurn === 0) await pause();
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     const entry = state.get(key);
     const broken = entry === undefined ? childLeft(state, key) : missingParent(state, entry);
     if (broken !== undefined) throw referenceViolation(broken);

@@ -1,4 +1,4 @@
-import { documentFields, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
+import { documentFields, eventLoopTurn, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
 import type {
   DriverKey,
   FieldValues,
@@ -21,7 +21,7 @@ import { numberChanges } from "./number-changes.ts";
 import type { Numbered } from "./number-changes.ts";
 import { compareUnits, orderedTree } from "./ordered-tree.ts";
 import type { Keyed } from "./ordered-tree.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import { sortInTurns } from "./sort-in-turns.ts";
 import type { State } from "./state.ts";
 import { plainKey, tallyKey } from "./state-keys.ts";
@@ -48,7 +48,7 @@ export async function loadState(saved: SavedState, { layout, lift, place }: Load
   for await (const pieces of saved.pieces) {
     for (const piece of pieces) {
       loaded.add(piece);
-      if (loaded.count % rowsPerTurn === 0) await pause();
+      if (loaded.count % rowsPerTurn === 0) await eventLoopTurn();
     }
   }
   loaded.throwUnfit(isUpgrade);
@@ -57,7 +57,7 @@ export async function loadState(saved: SavedState, { layout, lift, place }: Load
   for (const index of loaded.types().flatMap((type) => model.typeOf(type).indexes)) {
     const keyed = loaded.entriesOf(index.type).map((entry) => ({ key: indexKey(index, entry), value: entry }));
     for (const each of await sortInTurns(keyed)) entries.push(each);
-    await pause();
+    await eventLoopTurn();
   }
   const tombstones = await sortInTurns(loaded.buried.map((value) => ({ key: plainKey(value.tombstone), value })));
   const tallies = await sortInTurns(loaded.tallies().map((value) => ({ key: tallyKey(value), value })));

@@ -1,7 +1,8 @@
+import { eventLoopTurn } from "@holdfast/core";
 import type { Tombstone } from "@holdfast/core";
 import type { Buried } from "./entry.ts";
 import { heldFrom } from "./feed-marks.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import type { State, StateChange } from "./state.ts";
 
 /** Of tombstones that one commit lets go. */
@@ -19,7 +20,7 @@ export async function* oldTombstones(state: State, limits: PruneLimits): AsyncGe
   let batch: Tombstone[] = [];
   let seen = 0;
   for (const buried of state.buried()) {
-    if (++seen % rowsPerTurn === 0) await pause();
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     if (!isOld(buried)) continue;
     batch.push(buried.tombstone);
     if (batch.length < batchMost) continue;
@@ -40,7 +41,7 @@ export async function withoutTombstones(
   const changes: StateChange[] = [];
   let seen = 0;
   for (const { tenant, type, id } of tombstones) {
-    if (++seen % rowsPerTurn === 0) await pause();
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     const buried = state.buriedAt({ tenant, type, id });
     if (buried !== undefined && isOld(buried)) changes.push({ kind: "forget", key: { tenant, type, id } });
   }

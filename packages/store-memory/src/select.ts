@@ -1,11 +1,11 @@
-import { meets, queryLimits } from "@holdfast/core";
+import { eventLoopTurn, meets, queryLimits } from "@holdfast/core";
 import type { Condition, DriverQuery, FoundRecord, Scalar } from "@holdfast/core";
 import { narrowPath, orderedPath, wholeType } from "./access-path.ts";
 import { boundsOf } from "./bounds.ts";
 import type { TypeModel } from "./compiled-model.ts";
 import { slotValue } from "./entry.ts";
 import type { Entry } from "./entry.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 import { RowOrder } from "./row-order.ts";
 import type { State } from "./state.ts";
 import { walk } from "./walk.ts";
@@ -115,7 +115,7 @@ async function visitMatches(
 ): Promise<void> {
   let seen = 0;
   for (const entry of entries) {
-    if (++seen % rowsPerTurn === 0) await pause();
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     if (!meets(where, (field) => slotValue(entry, type.slotOf(field)))) continue;
     if (visit(entry) === "enough") return;
   }

@@ -1,6 +1,7 @@
+import { eventLoopTurn } from "@holdfast/core";
 import { compareUnits } from "./ordered-tree.ts";
 import type { Keyed } from "./ordered-tree.ts";
-import { pause, rowsPerTurn } from "./pause.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
 
 type Run<V> = readonly Keyed<V>[];
 
@@ -9,7 +10,7 @@ export async function sortInTurns<V>(items: Run<V>): Promise<Run<V>> {
   let runs: Run<V>[] = [];
   for (let at = 0; at < items.length; at += rowsPerTurn) {
     runs.push(items.slice(at, at + rowsPerTurn).sort((a, b) => compareUnits(a.key, b.key)));
-    await pause();
+    await eventLoopTurn();
   }
   while (runs.length > 1) runs = await mergedPairs(runs);
   return runs[0] ?? [];
@@ -33,7 +34,7 @@ async function merge<V>(a: Run<V>, b: Run<V>): Promise<Run<V>> {
       merged.push(right);
       right = b[++fromB];
     }
-    if (merged.length % (rowsPerTurn * 16) === 0) await pause();
+    if (merged.length % (rowsPerTurn * 16) === 0) await eventLoopTurn();
   }
   return merged;
 }
