@@ -90,6 +90,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  "@holdfast-tooling/evidence": { level: 0, dependencies: [] },
   "@holdfast-tooling/histories": {
     level: 4,
     dependencies: [core],
