@@ -15,6 +15,8 @@ export interface FileFacts {
   readonly size: number;
   /** The permission bits. */
   readonly mode: number;
+  /** Tells one file from another, whatever stands in it and under whatever name. */
+  readonly identity: string;
   /** Differs when the file was replaced or changed. */
   readonly revision: string;
 }
@@ -148,6 +150,7 @@ async function syncFolder(path: string): Promise<void> {
 
 function factsFrom(stats: BigIntStats): FileFacts {
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
-  const revision = [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(":");
-  return { kind, size: Number(stats.size), mode: Number(stats.mode) & 0o777, revision };
+  const identity = [stats.dev, stats.ino].join(":");
+  const revision = [identity, stats.size, stats.mtimeNs].join(":");
+  return { kind, size: Number(stats.size), mode: Number(stats.mode) & 0o777, identity, revision };
 }

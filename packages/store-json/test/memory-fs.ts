@@ -161,5 +161,5 @@ export class MemoryFs implements DurableFs {
 }
 
 function factsOf({ bytes, mode, inode }: Content): FileFacts {
-  return { kind: "file", size: bytes.length, mode, revision: `${inode}:${bytes.length}` };
+  return { kind: "file", size: bytes.length, mode, identity: `${inode}`, revision: `${inode}:${bytes.length}` };
 }
