@@ -109,6 +109,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     development: [seededBugs],
   },
   "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
+
+  "@holdfast-system/kills": { level: 4, dependencies: [core, "@holdfast/store-json", "@holdfast/store-sqlite"] },
 };
 
 /** Packages whose code means the same on every backend, so that it never learns a backend's name. */
