@@ -6,7 +6,7 @@
  */
 import { constants } from "node:fs";
 import type { BigIntStats } from "node:fs";
-import { access, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FileHandle } from "node:fs/promises";
 
@@ -55,9 +55,13 @@ export interface DurableFs {
   /** A new file; EEXIST where something is there. */
   create(path: string, mode: number): Promise<WritableFile>;
   rename(from: string, to: string): Promise<void>;
+  /** One file under two names; EEXIST where something has the new one. Some file systems have no such thing. */
+  link(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Cuts a file off behind so many bytes, and syncs it. */
   cut(path: string, bytes: number): Promise<void>;
+  /** Resolves when what stands in the file is on the medium, whoever wrote it. */
+  syncFile(path: string): Promise<void>;
   /** Resolves when the names in the folder are on the medium. */
   syncFolder(path: string): Promise<void>;
 }
@@ -74,8 +78,10 @@ export const nodeFs: DurableFs = {
   openToRead: async (path) => readable(await open(path, "r")),
   create,
   rename,
+  link,
   remove: (path) => rm(path),
   cut,
+  syncFile,
   syncFolder,
 };
 
@@ -138,9 +144,17 @@ function readable(handle: FileHandle): ReadableFile {
   };
 }
 
+/** Windows syncs only what was opened to be written; elsewhere a file may be synced that may only be read. */
+async function syncFile(path: string): Promise<void> {
+  await syncOpened(path, process.platform === "win32" ? "r+" : "r");
+}
+
 async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
+  if (process.platform !== "win32") await syncOpened(path, "r");
+}
+
+async function syncOpened(path: string, flags: "r" | "r+"): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

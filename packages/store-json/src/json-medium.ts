@@ -102,6 +102,7 @@ export class JsonMedium implements Medium {
     if (read === undefined) return undefined;
     const mended = { fs, path: this.#path, logger: this.#logger };
     const bytes = await this.#task("saved", () => mendJournals(mended, read.found, read.journals.faults));
+    if (this.#durability === "power-loss") await this.#task("saved", () => this.#settleContents());
     files.resume(read.journals.reached, read.size, bytes);
     return replay(read.saved, read.journals.rounds);
   }
@@ -170,6 +171,13 @@ export class JsonMedium implements Medium {
   async #settleNames(): Promise<void> {
     const { fs } = this.#parts;
     if (this.#durability === "power-loss") await this.#task("saved", () => fs.syncFolder(dirname(this.#path)));
+  }
+
+  /** What was read may stand in the system's memory alone: whoever wrote it may have been killed before its sync. */
+  async #settleContents(): Promise<void> {
+    const { fs } = this.#parts;
+    const journals = await findJournals(fs, this.#path);
+    for (const each of [this.#path, ...journals.map((journal) => journal.path)]) await fs.syncFile(each);
   }
 
   /** What is known to be on the medium: a reader beside the writing process never sees more. */

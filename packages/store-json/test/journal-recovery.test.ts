@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MemoryFs } from "./memory-fs.ts";
+import { MemoryFs, systemError } from "./memory-fs.ts";
 import { first, journal, killed, second, withOneNote } from "./one-note.ts";
 import { errorOf, feedLimits, notes, openOn, path, textsOf } from "./open-driver.ts";
 
@@ -64,6 +64,21 @@ test("a power cut at any operation leaves each round whole or not at all, and ev
     expect(left).toBe(right);
     const round = left === undefined ? 0 : Number(/\d/.exec(JSON.stringify(left))?.[0]);
     expect([each.acknowledged, each.acknowledged + 1]).toContain(round);
+  }
+});
+
+test("what a killed process had written and not synced is synced before anything is built on it", async () => {
+  for (const durability of ["power-loss", "process-crash"] as const) {
+    const { fs, driver } = await withOneNote({ durability });
+    fs.fails = (operation) => (operation.startsWith("sync") ? systemError("EIO") : undefined);
+    await driver.apply(notes({ b: "two" })).catch(() => undefined);
+    fs.fails = () => undefined;
+    const again = await openOn(fs);
+    const texts = await textsOf(again);
+    await again.apply(notes({ c: "three" }));
+    for (const image of fs.images()) {
+      expect(await textsOf(await openOn(image))).toEqual({ ...texts, c: '{"text":"three"}' });
+    }
   }
 });
 

@@ -129,6 +129,12 @@ export class MemoryFs implements DurableFs {
     this.#names.delete(from);
   }
 
+  async link(from: string, to: string): Promise<void> {
+    this.#step("link");
+    if (this.#names.has(to)) throw systemError("EEXIST");
+    this.#names.set(to, this.#existing(from));
+  }
+
   async remove(path: string): Promise<void> {
     this.#step("remove");
     this.#existing(path);
@@ -139,6 +145,12 @@ export class MemoryFs implements DurableFs {
     this.#step("cut");
     const content = this.#existing(path);
     content.bytes = content.bytes.subarray(0, bytes);
+    content.durable = content.bytes;
+  }
+
+  async syncFile(path: string): Promise<void> {
+    this.#step("syncFile");
+    const content = this.#existing(path);
     content.durable = content.bytes;
   }
 
