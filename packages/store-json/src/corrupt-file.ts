@@ -1,4 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
+import type { JsonObject } from "@holdfast/core";
 
 /** Where in a file, both as people and as programs count. */
 export interface FilePlace {
@@ -7,10 +8,10 @@ export interface FilePlace {
 }
 
 /** A file that is not what it must be. It is left exactly as it was found. */
-export function corruptFile(path: string, reason: string, place?: FilePlace): HoldfastError {
+export function corruptFile(path: string, reason: string, place?: FilePlace, more: JsonObject = {}): HoldfastError {
   const where = place === undefined ? "" : ` at line ${place.line}, byte ${place.offset}`;
   return new HoldfastError(`"${path}" ${reason}${where}; the file was left as it is`, {
     code: "STORE_CORRUPT",
-    details: { path, ...place },
+    details: { path, reason, ...place, ...more },
   });
 }

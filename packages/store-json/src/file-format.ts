@@ -1,46 +1,35 @@
 import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName } from "@holdfast/core";
 import type { JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
-import type { FeedMarks, SavedPiece, State } from "@holdfast/store-memory";
-import { feedJson, parseFeed } from "./feed-format.ts";
+import type { FeedMarks, SavedPiece } from "@holdfast/store-memory";
+import { parseFeed } from "./feed-format.ts";
 import { parseLayout } from "./parse-layout.ts";
+import type { SumOfSums } from "./sums.ts";
 
 /** The version of the file's form: a file that gives a higher one is LAYOUT_NEWER. */
-export const formatVersion = 1;
+export const formatVersion = 2;
+
+/** The first form with sums. */
+const sealedFrom = 2;
 
 /** The lines that part the file, beside one line for each record and tombstone. */
 export const tombstonesLine = '],"tombstones":[';
-export const closingLine = "]}";
 export const headerEnd = ',"records":[';
 export const bodyStart = ',"body":';
 
+/** The last line. The form of before there were sums has none in it. */
+export function closingLine(sums?: SumOfSums): string {
+  return sums === undefined ? "]}" : `],"lines":${sums.lines},"sums":"${sums.text}"}`;
+}
+
 export interface FileHeader {
+  /** Whether each line carries its sum, and the last one the sum of the sums. */
+  readonly isSealed: boolean;
   readonly layout: Layout;
   readonly highWater: number;
   /** Undefined in a file of before there was a feed. */
   readonly feed: FeedMarks | undefined;
   /** The last round that is in it; journals go on behind that. */
   readonly round: number;
-}
-
-/** The whole file, line by line: valid JSON, in the order of type, tenant, creation and id. */
-export function* fileLines(state: State, round: number): Iterable<string> {
-  const { highWater, feed, model } = state;
-  const marks = { round, highWater, feed: feedJson(feed) };
-  const header = JSON.stringify({ holdfast: formatVersion, ...marks, layout: model.layout });
-  yield `${header.slice(0, -1)}${headerEnd}\n`;
-  yield* separated(state.allEntries(), recordLine);
-  yield `${tombstonesLine}\n`;
-  yield* separated(state.buried(), tombstoneLine);
-  yield `${closingLine}\n`;
-}
-
-function* separated<T>(items: Iterable<T>, lineOf: (item: T) => string): Iterable<string> {
-  let last: string | undefined;
-  for (const item of items) {
-    if (last !== undefined) yield `${last},\n`;
-    last = lineOf(item);
-  }
-  if (last !== undefined) yield `${last}\n`;
 }
 
 /** The body comes last, as the text that was handed in. */
@@ -75,7 +64,8 @@ export function parseHeader(value: unknown, path: string): FileHeader | undefine
   if (holdfast > formatVersion) throw newerFormat(path, holdfast);
   const parsed = layout === undefined ? undefined : parseLayout(layout);
   if (parsed === undefined || !isTime(highWater) || !isTime(round)) return undefined;
-  return { layout: parsed, highWater, feed: parseFeed(value["feed"]), round };
+  const isSealed = holdfast >= sealedFrom || value["sum"] !== undefined;
+  return { isSealed, layout: parsed, highWater, feed: parseFeed(value["feed"]), round };
 }
 
 /** The number of a record's or a tombstone's change. A line without one was written by hand, or before there was a feed. */

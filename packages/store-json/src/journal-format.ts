@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { isJsonObject, parseJson } from "@holdfast/core";
 import type { DriverKey, Layout } from "@holdfast/core";
 import type { SavedPiece, State, StateChange } from "@holdfast/store-memory";
@@ -8,6 +7,7 @@ import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
 import type { Line } from "./line-reader.ts";
 import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
 import { parseLayout } from "./parse-layout.ts";
+import { sumText } from "./sums.ts";
 
 /** The version of the journal's form. */
 export const journalForm = 1;
@@ -65,15 +65,6 @@ export function* roundLines(
 /** The round's last line: without it, whole and with the right sum, the round does not count. */
 export function endLine(round: number, sum: number): string {
   return `${JSON.stringify({ end: round, sum: sumText(sum) })}\n`;
-}
-
-/** The sum over a round's bytes up to its last line, piece by piece. */
-export function sumOf(bytes: Uint8Array, before = 0): number {
-  return crc32(bytes, before);
-}
-
-export function sumText(sum: number): string {
-  return sum.toString(16).padStart(8, "0");
 }
 
 export function parseJournalHeader({ bytes }: Line): JournalHeader | undefined {

@@ -10,8 +10,9 @@ import { WorkQueue } from "@holdfast/core";
 import type { Durability } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { DurableFs, WritableFile } from "./durable-fs.ts";
-import { durableLine, endLine, headerLine, roundLines, sumOf } from "./journal-format.ts";
+import { durableLine, endLine, headerLine, roundLines } from "./journal-format.ts";
 import { journalPath } from "./journal-name.ts";
+import { sumOf } from "./sums.ts";
 import { chunks, writeAll } from "./write-text.ts";
 
 /** How long a round stands without the line that tells readers of it, in milliseconds. */

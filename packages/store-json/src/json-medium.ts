@@ -235,9 +235,7 @@ export class JsonMedium implements Medium {
     const { size } = await this.#task("read", () => file.facts());
     this.#warnIfLarge(size);
     const saved = await readStoreFile(file, this.#path);
-    if (saved !== undefined) return { saved: { ...saved, pieces: this.#readToEnd(file, saved.pieces) }, size };
-    await file.close();
-    return undefined;
+    return { saved: { ...saved, pieces: this.#readToEnd(file, saved.pieces) }, size };
   }
 
   async *#readToEnd(file: ReadableFile, pieces: SavedState["pieces"]): AsyncGenerator<readonly SavedPiece[], void> {

@@ -11,27 +11,39 @@ export interface Line {
   readonly isEnded: boolean;
 }
 
+const firstBytes = 64 * 1024;
 const chunkBytes = 1024 * 1024;
 const lineEnd = 0x0a;
 
-/** The lines of a file as they are read, all of a chunk at a time: what is in memory is a chunk and its longest line. */
-export async function* readLines(file: ReadableFile): AsyncGenerator<readonly Line[], void> {
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  let number = 1;
+/**
+ * The lines of a file as they are read, all of a chunk at a time: what is in memory is a chunk and its longest line.
+ * `from` is where to begin: the place of a line's first byte.
+ */
+export async function* readLines(
+  file: ReadableFile,
+  from: Pick<Line, "number" | "offset"> = { number: 1, offset: 0 },
+): AsyncGenerator<readonly Line[], void> {
+  /** What was read of the line that is not ended yet. */
+  let parts: Buffer[] = [];
+  let { number, offset } = from;
+  let position = offset;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    const length = await file.read(chunk, offset + rest.length);
-    const bytes = Buffer.concat([rest, chunk.subarray(0, length)]);
+    const chunk = Buffer.allocUnsafe(position === from.offset ? firstBytes : chunkBytes);
+    const length = await file.read(chunk, position);
+    const bytes = chunk.subarray(0, length);
     const lines: Line[] = [];
     let start = 0;
     for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, start)) {
-      lines.push({ bytes: bytes.subarray(start, end), number: number++, offset: offset + start, isEnded: true });
+      const own = bytes.subarray(start, end);
+      const line = parts.length === 0 ? own : Buffer.concat([...parts, own]);
+      parts = [];
+      lines.push({ bytes: line, number: number++, offset, isEnded: true });
       start = end + 1;
+      offset = position + start;
     }
-    rest = bytes.subarray(start);
-    offset += start;
-    if (length === 0 && rest.length > 0) lines.push({ bytes: rest, number, offset, isEnded: false });
+    if (start < length) parts.push(bytes.subarray(start));
+    position += length;
+    if (length === 0 && parts.length > 0) lines.push({ bytes: Buffer.concat(parts), number, offset, isEnded: false });
     if (lines.length > 0) yield lines;
     if (length === 0) return;
   }

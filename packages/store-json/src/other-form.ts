@@ -1,8 +1,10 @@
 import { isJsonObject } from "@holdfast/core";
+import type { JsonObject } from "@holdfast/core";
 import { constants, isUtf8 } from "node:buffer";
 import type { SavedPiece } from "@holdfast/store-memory";
 import { corruptFile } from "./corrupt-file.ts";
 import type { FilePlace } from "./corrupt-file.ts";
+import { duplicateKey } from "./duplicate-key.ts";
 import type { ReadableFile } from "./durable-fs.ts";
 import {
   formatVersion,
@@ -13,6 +15,8 @@ import {
   parseTombstone,
 } from "./file-format.ts";
 import type { FileHeader } from "./file-format.ts";
+import { provenSum } from "./line-seal.ts";
+import { SumOfSums } from "./sums.ts";
 
 /** A file that somebody re-formatted, as one value. */
 export interface OtherForm {
@@ -21,18 +25,31 @@ export interface OtherForm {
   readonly tombstones: readonly unknown[];
 }
 
+/** What is said of a file that is well-formed, and whose content is not what was saved. */
+const changedReason =
+  "is not what was saved: its content does not have the checksum that it was saved with. If somebody changed it on purpose, " +
+  "`holdfast recover` with --accept-edit takes it as it is; else it is damaged,";
+
 /**
- * Reads a file whose lines are not as we write them. STORE_CORRUPT where it is no JSON, or no Holdfast file; `place` is
- * where its lines stopped being ours.
+ * Reads a file whose lines are not as we write them. STORE_CORRUPT where it is no JSON, no Holdfast file, or where its
+ * content is not what was saved; `place` is where its lines stopped being ours.
  */
 export async function readOtherForm(file: ReadableFile, path: string, place: FilePlace): Promise<OtherForm> {
   const bytes = await wholeFile(file, path);
-  const value = parseWhole(bytes, path, place);
+  const text = textOf(bytes, path, place);
+  const value = parseWhole(text, path, place);
+  if (isJsonObject(value) && value["sum"] !== undefined && provenSum(value) === undefined) {
+    throw corruptFile(path, changedReason, place, { mismatch: true });
+  }
   const header = parseHeader(value, path);
   const { records, tombstones = [] } = isJsonObject(value) ? value : {};
   if (header === undefined || !Array.isArray(records) || !Array.isArray(tombstones)) {
     throw corruptFile(path, "is JSON, but not a Holdfast store");
   }
+  if (header.isSealed && !isProven(value, records, tombstones)) {
+    throw corruptFile(path, changedReason, place, { mismatch: true });
+  }
+  if (!header.isSealed) checkKeys(text, path);
   return { header, records, tombstones };
 }
 
@@ -49,6 +66,30 @@ export function otherTombstone(value: unknown, at: number, path: string): SavedP
   return tombstone;
 }
 
+/** Whether the content is what was saved, however it is written now. */
+function isProven(value: unknown, records: readonly unknown[], tombstones: readonly unknown[]): boolean {
+  const { lines, sums: stated }: JsonObject = isJsonObject(value) ? value : {};
+  const sums = new SumOfSums();
+  for (const part of [[value], records, tombstones]) {
+    for (const each of part) {
+      const sum = provenSum(each);
+      if (sum === undefined) return false;
+      sums.add(sum);
+    }
+  }
+  return lines === sums.lines && stated === sums.text;
+}
+
+/** Where there are no sums, a name that stands twice would be lost in silence. */
+function checkKeys(text: string, path: string): void {
+  const found = duplicateKey(text);
+  if (found === undefined) return;
+  const first = placeIn(text, found.first);
+  throw corruptFile(path, `has a name twice in one object, on line ${first.line} and`, placeIn(text, found.second), {
+    first: { ...first },
+  });
+}
+
 async function wholeFile(file: ReadableFile, path: string): Promise<Buffer> {
   const { size } = await file.facts();
   if (size > constants.MAX_STRING_LENGTH) throw corruptFile(path, "is damaged, or re-formatted and too large for that");
@@ -62,9 +103,12 @@ async function wholeFile(file: ReadableFile, path: string): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-function parseWhole(bytes: Buffer, path: string, place: FilePlace): unknown {
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+function textOf(bytes: Buffer, path: string, place: FilePlace): string {
   if (!isUtf8(bytes)) throw corruptFile(path, "is not UTF-8", place);
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+function parseWhole(text: string, path: string, place: FilePlace): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {
@@ -77,7 +121,10 @@ function parseWhole(bytes: Buffer, path: string, place: FilePlace): unknown {
 /** V8 names the position in some of its messages. The message itself quotes the text, so it goes no further. */
 function errorPlace(thrown: unknown, text: string): FilePlace | undefined {
   const position = thrown instanceof Error ? / at position (\d+)/.exec(thrown.message)?.[1] : undefined;
-  if (position === undefined) return undefined;
-  const before = text.slice(0, Number(position));
+  return position === undefined ? undefined : placeIn(text, Number(position));
+}
+
+function placeIn(text: string, position: number): FilePlace {
+  const before = text.slice(0, position);
   return { line: before.split("\n").length, offset: Buffer.byteLength(before) };
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson } from "@holdfast/core";
 import { isUtf8 } from "node:buffer";
 import type { SavedPiece } from "@holdfast/store-memory";
+import { duplicateKey } from "./duplicate-key.ts";
 import {
   bodyStart,
   closingLine,
@@ -13,25 +14,45 @@ import {
 } from "./file-format.ts";
 import type { FileHeader } from "./file-format.ts";
 import type { Line } from "./line-reader.ts";
+import { unsealed } from "./line-seal.ts";
+import { SumOfSums } from "./sums.ts";
 
 const closingBracket = 0x5d;
 const closingBrace = 0x7d;
 const comma = 0x2c;
 
+/** The first line of a file, and its sum where it has one. */
+export interface OwnHeader {
+  readonly header: FileHeader;
+  readonly sum: number | undefined;
+}
+
 /** The first line of a file in the form that we write; undefined for any other. */
-export function parseHeaderLine({ bytes }: Line, path: string): FileHeader | undefined {
-  const text = bytes.toString("utf8");
-  if (!isUtf8(bytes) || !text.endsWith(headerEnd)) return undefined;
-  const value = parseJson(`${text.slice(0, -headerEnd.length)}}`);
-  return parseHeader(value, path);
+export function parseHeaderLine({ bytes }: Line, path: string): OwnHeader | undefined {
+  const end = bytes.length - headerEnd.length;
+  if (end < 0 || !isUtf8(bytes) || bytes.toString("latin1", end) !== headerEnd) return undefined;
+  const text = `${bytes.toString("utf8", 0, end)}}`;
+  const value = parseJson(text);
+  const { sum } = unsealed(bytes.subarray(0, end)) ?? {};
+  // What a line with a wrong sum says of its form is not to be trusted either.
+  if (sum === undefined && isJsonObject(value) && value["sum"] !== undefined) return undefined;
+  if (sum === undefined && duplicateKey(text) !== undefined) return undefined;
+  const header = parseHeader(value, path);
+  return header === undefined || (header.isSealed && sum === undefined) ? undefined : { header, sum };
 }
 
 /** Follows the lines behind the first, for as long as they are just as we write them. */
 export class OwnForm {
+  readonly #sums: SumOfSums | undefined;
   #part: "records" | "tombstones" | "end" = "records";
   #next: "any" | "item" | "mark" = "any";
   /** How many items of each kind there were. */
   readonly seen = { record: 0, tombstone: 0 };
+
+  constructor({ sum }: OwnHeader) {
+    this.#sums = sum === undefined ? undefined : new SumOfSums();
+    if (sum !== undefined) this.#sums?.add(sum);
+  }
 
   get isComplete(): boolean {
     return this.#part === "end";
@@ -44,13 +65,22 @@ export class OwnForm {
     if (this.#next === "mark") return undefined;
     const isLast = bytes[bytes.length - 1] !== comma;
     this.#next = isLast ? "mark" : "item";
-    const item = parseItem(isLast ? bytes : bytes.subarray(0, -1), this.#part);
+    const item = this.#acceptItem(isLast ? bytes : bytes.subarray(0, -1), this.#part);
     if (item !== undefined) this.seen[item.kind]++;
     return item;
   }
 
+  #acceptItem(bytes: Buffer, part: "records" | "tombstones"): SavedPiece | undefined {
+    const parse = part === "records" ? parseRecordLine : parseTombstoneLine;
+    if (this.#sums === undefined) return hasDuplicateKey(bytes) ? undefined : parse(bytes);
+    const sealed = unsealedLine(bytes);
+    if (sealed === undefined) return undefined;
+    this.#sums.add(sealed.sum);
+    return part === "records" ? parseRecordText(sealed.inner) : parseTombstoneText(sealed.inner);
+  }
+
   #acceptMark(bytes: Buffer): "mark" | undefined {
-    const expected = this.#part === "records" ? tombstonesLine : closingLine;
+    const expected = this.#part === "records" ? tombstonesLine : closingLine(this.#sums);
     if (this.#next === "item" || bytes.toString("latin1") !== expected) return undefined;
     this.#part = this.#part === "records" ? "tombstones" : "end";
     this.#next = "any";
@@ -58,24 +88,41 @@ export class OwnForm {
   }
 }
 
-function parseItem(bytes: Buffer, part: "records" | "tombstones"): SavedPiece | undefined {
-  return part === "records" ? parseRecordLine(bytes) : parseTombstoneLine(bytes);
+/** What stands before the sum of an item's line, without its brace; undefined where the line is not proven whole. */
+function unsealedLine(bytes: Buffer): { readonly inner: Buffer; readonly sum: number } | undefined {
+  return bytes[bytes.length - 1] === closingBrace ? unsealed(bytes.subarray(0, -1)) : undefined;
 }
 
 export function parseTombstoneLine(bytes: Buffer): SavedPiece | undefined {
-  return isUtf8(bytes) ? parseTombstone(parseJson(bytes.toString("utf8"))) : undefined;
+  return bytes[bytes.length - 1] === closingBrace ? parseTombstoneText(bytes.subarray(0, -1)) : undefined;
 }
 
-/** The text of the body is taken as it stands, in a string of its own that holds nothing else of the line. */
 export function parseRecordLine(bytes: Buffer): SavedPiece | undefined {
-  if (!isUtf8(bytes)) return undefined;
-  const at = bytes.indexOf(bodyStart);
-  if (at === -1 || bytes[bytes.length - 1] !== closingBrace) return undefined;
-  const text = bytes.toString("utf8", at + bodyStart.length, bytes.length - 1);
+  return bytes[bytes.length - 1] === closingBrace ? parseRecordText(bytes.subarray(0, -1)) : undefined;
+}
+
+/** A line without its last brace. */
+function parseTombstoneText(inner: Buffer): SavedPiece | undefined {
+  return isUtf8(inner) ? parseTombstone(parseJson(`${inner.toString("utf8")}}`)) : undefined;
+}
+
+/**
+ * A line without its last brace. The text of the body is taken as it stands, in a string of its own that holds nothing
+ * else of the line.
+ */
+function parseRecordText(inner: Buffer): SavedPiece | undefined {
+  const at = isUtf8(inner) ? inner.indexOf(bodyStart) : -1;
+  if (at === -1) return undefined;
+  const text = inner.toString("utf8", at + bodyStart.length);
   const body = parseJson(text);
-  const head = parseJson(`${bytes.toString("utf8", 0, at)}}`);
+  const head = parseJson(`${inner.toString("utf8", 0, at)}}`);
   const record = parseRecordHead(head);
   return record === undefined || !isJsonObject(body)
     ? undefined
     : { kind: "record", record: { ...record, text }, body, ...parseChange(head) };
+}
+
+/** Of a line without a sum: there, a name that stands twice is found by looking. */
+function hasDuplicateKey(bytes: Buffer): boolean {
+  return duplicateKey(bytes.toString("utf8")) !== undefined;
 }

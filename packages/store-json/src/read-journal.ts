@@ -1,8 +1,9 @@
 import type { ReadableFile } from "./durable-fs.ts";
-import { parseJournalHeader, parseJournalLine, sumOf, sumText } from "./journal-format.ts";
+import { parseJournalHeader, parseJournalLine } from "./journal-format.ts";
 import type { JournalChange, JournalHeader, RoundStart } from "./journal-format.ts";
 import { readLines } from "./line-reader.ts";
 import type { Line } from "./line-reader.ts";
+import { sumOf, sumText } from "./sums.ts";
 
 export interface ReadRound {
   readonly start: RoundStart;

@@ -8,6 +8,7 @@ import type { Line } from "./line-reader.ts";
 import { otherRecord, otherTombstone, readOtherForm } from "./other-form.ts";
 import type { OtherForm } from "./other-form.ts";
 import { OwnForm, parseHeaderLine } from "./own-form.ts";
+import type { OwnHeader } from "./own-form.ts";
 
 export interface SavedFile extends SavedState {
   /** The last round that is in it. */
@@ -15,20 +16,25 @@ export interface SavedFile extends SavedState {
 }
 
 const piecesAtOnce = 1000;
+
+/** No store is ever empty, and one that stood here may have been: whoever knows better removes the file. */
+const emptyReason =
+  "is empty (0 bytes), as no store ever is. If nothing was in it, remove it, to begin a new store; else restore a backup";
 const start: FilePlace = { line: 1, offset: 0 };
 
 /**
  * Reads a store line by line, so that its size is not bounded by that of a string; a file that somebody re-formatted
- * is read as one value. Undefined for an empty file. The file must stay open until the pieces are read.
+ * is read as one value. The file must stay open until the pieces are read. STORE_CORRUPT where it is not what was saved,
+ * while it is opened or while its pieces are read.
  */
-export async function readStoreFile(file: ReadableFile, path: string): Promise<SavedFile | undefined> {
+export async function readStoreFile(file: ReadableFile, path: string): Promise<SavedFile> {
   try {
     const batches = readLines(file);
     const first = await batches.next();
     const [headerLine, ...lines] = first.done === true ? [] : first.value;
-    if (headerLine === undefined) return undefined;
-    const header = parseHeaderLine(headerLine, path);
-    if (header !== undefined) return { ...header, pieces: ownPieces(file, path, lines, batches) };
+    if (headerLine === undefined) throw corruptFile(path, emptyReason);
+    const own = parseHeaderLine(headerLine, path);
+    if (own !== undefined) return { ...own.header, pieces: ownPieces(file, path, own, chained(lines, batches)) };
     const other = await readOtherForm(file, path, start);
     return { ...other.header, pieces: otherPieces(other, { record: 0, tombstone: 0 }, path) };
   } catch (thrown) {
@@ -39,13 +45,13 @@ export async function readStoreFile(file: ReadableFile, path: string): Promise<S
 async function* ownPieces(
   file: ReadableFile,
   path: string,
-  firstLines: readonly Line[],
+  header: OwnHeader,
   batches: AsyncIterable<readonly Line[]>,
 ): AsyncGenerator<readonly SavedPiece[], void> {
-  const form = new OwnForm();
+  const form = new OwnForm(header);
   let place = start;
   try {
-    for await (const lines of chained(firstLines, batches)) {
+    for await (const lines of batches) {
       const pieces: SavedPiece[] = [];
       for (const line of lines) {
         place = { line: line.number, offset: line.offset };

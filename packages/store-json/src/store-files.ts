@@ -14,7 +14,7 @@ import type { Durability, Logger } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { DurableFs } from "./durable-fs.ts";
 import { fileError, unknownOutcome } from "./file-error.ts";
-import { fileLines } from "./file-format.ts";
+import { fileLines } from "./file-lines.ts";
 import { findJournals } from "./find-journals.ts";
 import { Journal } from "./journal.ts";
 import { journalPath } from "./journal-name.ts";

@@ -131,7 +131,7 @@ test("of many that open and close a store by turns, never two have it", async ()
 test("a store that could not be opened is not locked", async () => {
   await writeFile(path, "no JSON");
   expect((await errorOf(openJsonStore(path))).code).toBe("STORE_CORRUPT");
-  await writeFile(path, "");
+  await rm(path);
   await using store = await openJsonStore(path);
   expect(await store.count("Note")).toBe(0);
 });

@@ -44,8 +44,7 @@ test("a relative URL counts from the working folder", async () => {
 });
 
 test("a link to a file and the file itself are one store, and the link stays a link", async () => {
-  await mkdir(join(folder, "real"));
-  await writeFile(join(folder, "real", "entities.json"), "");
+  await (await openJsonStore(join(folder, "real", "entities.json"))).close();
   await symlink(join(folder, "real"), join(folder, "linked"));
   await symlink(join(folder, "real", "entities.json"), join(folder, "link.json"));
   for (const path of [join(folder, "linked", "entities.json"), join(folder, "link.json")]) {
