@@ -51,10 +51,12 @@ export const postgresDialect: SqlDialect = {
   async informPlanner(connection, indexes, schema = "public") {
     // Of a table that was never looked at, Postgres assumes some size and goes by the index; of one that was found
     // empty, it believes that for a while. So only what was filled is looked at.
-    for (const name of new Set(indexes.map(({ table }) => `${quoted(schema)}.${quoted(table)}`))) {
-      const [first] = await connection.execute([{ sql: `select 1 from ${name} limit 1`, parameters: [] }]);
-      if (first?.rows.length === 1) await connection.execute([{ sql: `analyze ${name}`, parameters: [] }]);
-    }
+    const names = [...new Set(indexes.map(({ table }) => `${quoted(schema)}.${quoted(table)}`))];
+    const first = await connection.execute(
+      names.map((name) => ({ sql: `select 1 from ${name} limit 1`, parameters: [] })),
+    );
+    const filled = names.filter((_, at) => first[at]?.rows.length === 1);
+    await connection.execute(filled.map((name) => ({ sql: `analyze ${name}`, parameters: [] })));
   },
   async lockForUpgrade(connection, schema = "public") {
     // Writers hold the epoch row until they end, so this waits for them, and new ones wait for this; readers go on.

@@ -6,14 +6,15 @@
  * - Started by root it runs as uid 65534, since Postgres refuses root. A user without an entry in the system's user
  *   list (some rootless containers) cannot start it.
  * - By default nothing is synced: it is fast, and a power cut would ruin it. Crash tests pass `fsync: true`.
- *   Such a server also looks for deadlocks after 50 ms and not after a second.
+ *   Such a server also looks for deadlocks after 50 ms and not after a second, and its data stands in memory where the
+ *   system has a file system for that with room: the files of a new schema's tables cost more than all else there.
  * - Its default collation is English, not byte order, so a query that forgets to state its order shows in tests.
  * - A guard process removes server and folder however this process ends, `kill -9` included.
  * - Windows is not supported.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chown, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { chown, mkdtemp, open, readFile, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -42,13 +43,14 @@ export interface PostgresServer extends AsyncDisposable {
 /** Starts a server and waits until it takes connections, which takes one to four seconds. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(path.join(temporaryFolder(), "holdfast-pg-"));
-  const dataDirectory = path.join(folder, "data");
-  const guard = spawnGuard(folder);
+  const dataFolder = options.fsync === true ? folder : await folderForData(folder);
+  const dataDirectory = path.join(dataFolder, "data");
+  const guard = spawnGuard(folder, dataFolder);
   let server: ChildProcess | undefined;
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= shutDown(server, folder).finally(() => guard.stdin?.end()));
+  const stop = () => (stopping ??= shutDown(server, [folder, dataFolder]).finally(() => guard.stdin?.end()));
   try {
-    const owner = await handOver(folder);
+    const owner = await handOver([folder, dataFolder]);
     const { initdb, postgres } = await findBinaries(folder, owner);
     const surroundings = { ...owner, cwd: folder, env: { LC_ALL: "C", PATH: process.env["PATH"] } };
     await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
@@ -97,23 +99,37 @@ function temporaryFolder(): string {
   return tmpdir().length <= 70 ? tmpdir() : "/tmp";
 }
 
-async function handOver(folder: string): Promise<Owner> {
+/** A folder in memory, or the one given where the system has none, or too little room in it. */
+async function folderForData(otherwise: string): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(memoryMount);
+    if (bavail * bsize < memoryLeast) return otherwise;
+    return await mkdtemp(path.join(memoryMount, "holdfast-pg-"));
+  } catch {
+    return otherwise;
+  }
+}
+
+const memoryMount = "/dev/shm";
+const memoryLeast = 4 * 1024 ** 3;
+
+async function handOver(folders: readonly string[]): Promise<Owner> {
   if (process.getuid?.() !== 0) return {};
   const owner = { uid: 65534, gid: 65534 };
-  await chown(folder, owner.uid, owner.gid);
+  for (const folder of folders) await chown(folder, owner.uid, owner.gid);
   return owner;
 }
 
 /** Waits for its standard input to close, which the system sees to when this process is gone, and then cleans up. */
-function spawnGuard(folder: string): ChildProcess {
+function spawnGuard(folder: string, dataFolder: string): ChildProcess {
   const script = `
     cat > /dev/null
-    pid_file="$1/data/postmaster.pid"
+    pid_file="$2/data/postmaster.pid"
     [ -e "$pid_file" ] && kill -QUIT "$(head -n 1 "$pid_file")"
     tries=0
     while [ -e "$pid_file" ] && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
-    rm -rf "$1"`;
-  const guard = spawn("/bin/sh", ["-c", script, "guard", folder], {
+    rm -rf "$1" "$2"`;
+  const guard = spawn("/bin/sh", ["-c", script, "guard", folder, dataFolder], {
     cwd: "/",
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
@@ -133,7 +149,7 @@ async function untilReady(server: ChildProcess, folder: string, dataDirectory: s
   throw new Error(`the server never became ready; it said:\n${await readFile(path.join(folder, "log"), "utf8")}`);
 }
 
-async function shutDown(server: ChildProcess | undefined, folder: string): Promise<void> {
+async function shutDown(server: ChildProcess | undefined, folders: readonly string[]): Promise<void> {
   if (server?.pid !== undefined && server.exitCode === null && server.signalCode === null) {
     server.ref(); // Or the process could end before the server does.
     const exited = once(server, "exit");
@@ -142,5 +158,5 @@ async function shutDown(server: ChildProcess | undefined, folder: string): Promi
     await exited;
     clearTimeout(impatience);
   }
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,6 +1,8 @@
 import { typeLayout, unionLayout } from "@holdfast/core";
 import type { Layout, TypeLayout } from "@holdfast/core";
 
+import type { SqlContext } from "../sql-context.ts";
+import type { Statement } from "../statement.ts";
 import { StoredModel } from "../stored-model.ts";
 import { declaredTable } from "../tables.ts";
 import { checkNames } from "./check-names.ts";
@@ -23,10 +25,11 @@ export async function changeModel(upgrade: Upgrade, stored: StoredModel, declare
   checkNames(after);
   const hasWork = await addWork(upgrade, stored, after);
   const isAtOnce = !hasWork && stored.coming === undefined;
-  for (const each of after.types) await addToTable(upgrade, typeLayout(before, each.type), each, isAtOnce);
+  const { context } = upgrade;
+  await upgrade.run(after.types.flatMap((each) => additions(context, typeLayout(before, each.type), each, isAtOnce)));
   const next = new StoredModel(stored.epoch + 1, stored.layout, after);
   if (isAtOnce) return settleModel(upgrade, next, isAtOnce);
-  await upgrade.run([writeModelStatement(upgrade.context, next)]);
+  await upgrade.run([writeModelStatement(context, next)]);
   return next;
 }
 
@@ -34,22 +37,26 @@ export function isSameLayout(a: Layout, b: Layout): boolean {
   return layoutText(a) === layoutText(b);
 }
 
-/** References are enforced when the layout comes into force: while parents are on the way, they cannot be. */
-async function addToTable(
-  { context, run }: Upgrade,
+/**
+ * The table of a new type, or the columns that a type's table lacks. References are enforced when the layout comes into
+ * force: while parents are on the way, they cannot be.
+ */
+function additions(
+  context: SqlContext,
   before: TypeLayout | undefined,
   after: TypeLayout,
   isAtOnce: boolean,
-): Promise<void> {
+): readonly Statement[] {
   const { builder, dialect } = context;
   const table = declaredTable(after);
   if (before === undefined) {
     const keys = isAtOnce && !dialect.addsForeignKeys ? foreignKeys(after) : [];
-    await run([createRecordTable(context, table, keys)]);
-    return;
+    return [createRecordTable(context, table, keys)];
   }
   const old = before.fields.map(({ name }) => name);
-  for (const { name, kind } of table.fields.filter(({ field }) => !old.includes(field))) {
-    await run([builder.schema.alterTable(table.name).addColumn(name, dialect.columnTypes[kind]).compile()]);
-  }
+  return table.fields
+    .filter(({ field }) => !old.includes(field))
+    .map(({ name, kind }) =>
+      builder.schema.alterTable(table.name).addColumn(name, dialect.columnTypes[kind]).compile(),
+    );
 }

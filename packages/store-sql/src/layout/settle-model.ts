@@ -2,6 +2,7 @@ import { typeLayout } from "@holdfast/core";
 import type { TypeLayout } from "@holdfast/core";
 
 import type { SqlContext } from "../sql-context.ts";
+import type { Statement } from "../statement.ts";
 import { StoredModel } from "../stored-model.ts";
 import { declaredTable } from "../tables.ts";
 import { addForeignKey, dropForeignKey, foreignKeys } from "./foreign-keys.ts";
@@ -40,23 +41,33 @@ export async function settleModel(
   for (const { after } of changes.filter(({ isRebuilt }) => isRebuilt)) {
     await run(rebuildTable(context, declaredTable(after), foreignKeys(after)));
   }
-  for (const { addedKeys } of changes) await refuseOrphans(upgrade, next, addedKeys);
-  for (const { addedIndexes } of changes) {
-    for (const index of addedIndexes) {
-      if (index.unique) await refuseTwins(upgrade, index);
-      await run([createIndex(context, index)]);
-    }
-  }
-  for (const { addedKeys, droppedKeys } of context.dialect.addsForeignKeys ? changes : []) {
-    for (const key of droppedKeys) await run([dropForeignKey(context, key)]);
-    for (const key of addedKeys) await run([addForeignKey(context, key)]);
-  }
+  // What was created a moment ago in this transaction is empty, and nobody else can reach it.
+  await refuseRecords(upgrade, next, isAtOnce ? changes.filter(({ before }) => before !== undefined) : changes);
+  await run(changes.flatMap((change) => watchers(context, change)));
   const changed = changes.filter(isChanged).flatMap(({ after }) => declaredShapes(after));
   await context.dialect.informPlanner({ execute: run }, changed, context.schema);
   const declared = changes.filter(({ before }) => before === undefined).map(({ after }) => after.type);
   if (!isAtOnce) await addCleaning(upgrade, declared);
   await run([writeModelStatement(context, next)]);
   return next;
+}
+
+async function refuseRecords(upgrade: Upgrade, next: StoredModel, changes: readonly TypeChange[]): Promise<void> {
+  for (const { addedKeys } of changes) await refuseOrphans(upgrade, next, addedKeys);
+  for (const { addedIndexes } of changes) {
+    for (const index of addedIndexes) if (index.unique) await refuseTwins(upgrade, index);
+  }
+}
+
+/** The indexes and the foreign keys that judge what is written from now on. */
+function watchers(context: SqlContext, change: TypeChange): readonly Statement[] {
+  const indexes = change.addedIndexes.map((index) => createIndex(context, index));
+  if (!context.dialect.addsForeignKeys) return indexes;
+  return [
+    ...indexes,
+    ...change.droppedKeys.map((key) => dropForeignKey(context, key)),
+    ...change.addedKeys.map((key) => addForeignKey(context, key)),
+  ];
 }
 
 function changeOf(

@@ -31,22 +31,21 @@ const kinds: readonly WorkKind[] = ["move", "fill", "lift", "clean"];
 
 /** Notes what the records need for a layout; false where they need nothing. Work that is under way begins anew. */
 export async function addWork({ context, run, read }: Upgrade, stored: StoredModel, after: Layout): Promise<boolean> {
-  let hasWork = false;
-  for (const each of after.types) {
+  const possible = after.types.flatMap((each) => {
     const kind = kindOf(stored, each);
-    if (kind === undefined || !(await hasRecords(context, read, kind, each))) continue;
-    await run([noteWork(context, each.type, kind)]);
-    hasWork = true;
-  }
-  return hasWork;
+    return kind === undefined ? [] : [{ kind, after: each }];
+  });
+  const found = await read(possible.map((each) => anyRecordOf(context, each.kind, each.after)));
+  const needed = possible.filter((_, at) => found[at]?.rows.length === 1);
+  await run(needed.map((each) => noteWork(context, each.after.type, each.kind)));
+  return needed.length > 0;
 }
 
 /** Notes that these types have rows in the shared table which stand in tables of their own by now. */
 export async function addCleaning({ context, run, read }: Upgrade, types: readonly string[]): Promise<void> {
-  for (const type of types) {
-    const [result] = await read([anyRecord(context, "clean", type, sharedTable.name)]);
-    if (result?.rows.length === 1) await run([noteWork(context, type, "clean")]);
-  }
+  const found = await read(types.map((type) => anyRecord(context, "clean", type, sharedTable.name)));
+  const left = types.filter((_, at) => found[at]?.rows.length === 1);
+  await run(left.map((type) => noteWork(context, type, "clean")));
 }
 
 /** The first piece of work of these kinds, in an order that all processes keep. */
@@ -105,15 +104,9 @@ function kindOf({ layout, coming = layout }: StoredModel, after: TypeLayout): Wo
   return hasNewFields ? "fill" : "lift";
 }
 
-async function hasRecords(
-  context: SqlContext,
-  read: RunStatements,
-  kind: WorkKind,
-  after: TypeLayout,
-): Promise<boolean> {
+function anyRecordOf(context: SqlContext, kind: WorkKind, after: TypeLayout): Statement {
   const name = kind === "move" ? sharedTable.name : declaredTable(after).name;
-  const [result] = await read([anyRecord(context, kind, after.type, name, after.schemaVersion)]);
-  return result?.rows.length === 1;
+  return anyRecord(context, kind, after.type, name, after.schemaVersion);
 }
 
 function anyRecord({ builder }: SqlContext, kind: WorkKind, type: string, table: string, form = 0): Statement {
