@@ -4,8 +4,8 @@ import type BetterSqlite3 from "better-sqlite3";
 
 import { applicationId, numberFunction } from "./dialect.ts";
 
-/** Of SQLite's own waiting, which holds the thread; longer waits are made on timers. In milliseconds. */
-const blockingWaitMs = 5;
+/** SQLite's own waiting holds the thread, so there is none of it: all waits are made on timers. */
+const blockingWaitMs = 0;
 /** Of 4 KiB, before the log is copied into the database: seldom, since every page is copied once however often it changed. */
 const logPagesMost = 4_000;
 const logBytesKept = 64 * 1024 * 1024;
