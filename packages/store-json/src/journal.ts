@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import { WorkQueue } from "@holdfast/core";
 import type { Durability } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
+import type { CallOff, Clock } from "./clock.ts";
 import type { DurableFs, WritableFile } from "./durable-fs.ts";
 import { durableLine, endLine, headerLine, roundLines } from "./journal-format.ts";
 import { journalPath } from "./journal-name.ts";
@@ -20,6 +21,7 @@ const markDelayMs = 1;
 
 export interface JournalPlace {
   readonly fs: DurableFs;
+  readonly clock: Clock;
   /** The store's file. */
   readonly path: string;
   readonly durability: Durability;
@@ -37,21 +39,24 @@ export type Appended =
 export class Journal {
   readonly path: string;
   readonly #file: WritableFile;
+  readonly #clock: Clock;
   readonly #isSynced: boolean;
   readonly #turn = new WorkQueue();
   #bytes: number;
-  #mark: NodeJS.Timeout | undefined;
+  #callOffMark: CallOff = () => undefined;
   #isSpoiled = false;
 
-  private constructor(path: string, file: WritableFile, bytes: number, isSynced: boolean) {
+  private constructor(path: string, file: WritableFile, bytes: number, { clock, durability }: JournalPlace) {
     this.path = path;
     this.#file = file;
     this.#bytes = bytes;
-    this.#isSynced = isSynced;
+    this.#clock = clock;
+    this.#isSynced = durability === "power-loss";
   }
 
   /** A new journal behind a round, empty. Whatever fails leaves no file. */
-  static async begin({ fs, path, durability, store, mode }: JournalPlace, after: number): Promise<Journal> {
+  static async begin(place: JournalPlace, after: number): Promise<Journal> {
+    const { fs, path, durability, store, mode } = place;
     const own = journalPath(path, after);
     const isSynced = durability === "power-loss";
     const file = await fs.create(own, mode);
@@ -59,7 +64,7 @@ export class Journal {
       const bytes = await writeAll(file, Buffer.from(headerLine(store, after)));
       if (isSynced) await file.syncData();
       if (isSynced) await fs.syncFolder(dirname(own));
-      return new Journal(own, file, bytes, isSynced);
+      return new Journal(own, file, bytes, place);
     } catch (thrown) {
       await file.close().catch(() => undefined);
       await fs.remove(own).catch(() => undefined);
@@ -77,7 +82,7 @@ export class Journal {
   }
 
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
-    clearTimeout(this.#mark);
+    this.#callOffMark();
     return this.#turn.run(async () => {
       const appended = await this.#append(round, roundLines(round, before, next, changes));
       if (appended.done) this.#markLater(round);
@@ -86,7 +91,7 @@ export class Journal {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#mark);
+    this.#callOffMark();
     await this.#turn.run(() => this.#file.close()).catch(() => undefined);
   }
 
@@ -137,7 +142,6 @@ export class Journal {
         await this.#cutBack();
       }
     };
-    this.#mark = setTimeout(() => void this.#turn.run(write), markDelayMs);
-    this.#mark.unref();
+    this.#callOffMark = this.#clock.after(markDelayMs, () => void this.#turn.run(write));
   }
 }

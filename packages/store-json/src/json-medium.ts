@@ -1,7 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { HoldfastError, Hints } from "@holdfast/core";
-import type { CheckProblem, Durability, DriverOptions, Guarantees, Logger } from "@holdfast/core";
+import type { CheckProblem, Durability, DriverOptions, Guarantees, HintSource, Logger } from "@holdfast/core";
 import type { Medium, SavedPiece, SavedState, State, StateChange } from "@holdfast/store-memory";
+import type { Clock } from "./clock.ts";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
 import { fileError } from "./file-error.ts";
 import type { FileTask } from "./file-error.ts";
@@ -15,14 +16,19 @@ import type { JournalsRead } from "./read-journals.ts";
 import { readStoreFile } from "./read-store-file.ts";
 import type { SavedFile } from "./read-store-file.ts";
 import { replay } from "./replay.ts";
-import { isTemporaryName } from "./save-file.ts";
+import { isTemporaryName, temporaryPath } from "./temporary-name.ts";
+import { writeAnew } from "./copy-file.ts";
 import { StoreFiles } from "./store-files.ts";
-import { watchFile } from "./watch-file.ts";
 
-/** What a JSON file rests on, handed in so that faults can be simulated. */
+/** What a JSON file rests on, handed in so that faults can be simulated: nothing else here reaches the outside. */
 export interface JsonMediumParts {
   readonly fs: DurableFs;
   readonly lockFile: (path: string, options: LockOptions) => Promise<FileLock>;
+  /** Rings when another process may have written. */
+  readonly watchFile: (path: string, ring: () => void, logger: Logger) => HintSource;
+  readonly clock: Clock;
+  /** For the names of temporary files: 16 hexadecimal digits that nobody has used before. */
+  readonly newSuffix: () => string;
   /** How large a journal grows at least before it is folded into the file, in bytes. @default 4 MiB */
   readonly foldBytes?: number;
 }
@@ -52,7 +58,7 @@ export class JsonMedium implements Medium {
   #revision: string | undefined;
   #files: StoreFiles | undefined;
   #isWarned = false;
-  readonly #hints = new Hints((ring) => watchFile(this.#path, ring, this.#logger));
+  readonly #hints = new Hints((ring) => this.#parts.watchFile(this.#path, ring, this.#logger));
 
   /** The path is absolute. */
   constructor(path: string, parts: JsonMediumParts) {
@@ -83,10 +89,10 @@ export class JsonMedium implements Medium {
     this.#lock = await this.#parts.lockFile(this.#path, { timeoutMs: options.lockTimeoutMs, signal: options.signal });
     await this.#removeLeftovers();
     await this.#settleNames();
-    const { fs, foldBytes = defaultFoldBytes } = this.#parts;
+    const { fs, clock, newSuffix, foldBytes = defaultFoldBytes } = this.#parts;
     const { durability, logger } = options;
     const sized = (bytes: number): void => this.#warnIfLarge(bytes);
-    this.#files = new StoreFiles({ fs, path: this.#path, durability, logger, foldBytes, sized });
+    this.#files = new StoreFiles({ fs, clock, newSuffix, path: this.#path, durability, logger, foldBytes, sized });
     return this.#recovered(this.#files);
   }
 
@@ -102,7 +108,7 @@ export class JsonMedium implements Medium {
     if (read === undefined) return undefined;
     const mended = { fs, path: this.#path, logger: this.#logger };
     const bytes = await this.#task("saved", () => mendJournals(mended, read.found, read.journals.faults));
-    if (this.#durability === "power-loss") await this.#task("saved", () => this.#settleContents());
+    if (this.#durability === "power-loss") await this.#task("saved", () => this.#settleContents(read.journals));
     files.resume(read.journals.reached, read.size, bytes);
     return replay(read.saved, read.journals.rounds);
   }
@@ -173,11 +179,18 @@ export class JsonMedium implements Medium {
     if (this.#durability === "power-loss") await this.#task("saved", () => fs.syncFolder(dirname(this.#path)));
   }
 
-  /** What was read may stand in the system's memory alone: whoever wrote it may have been killed before its sync. */
-  async #settleContents(): Promise<void> {
-    const { fs } = this.#parts;
+  /**
+   * What was read may stand in the system's memory alone: whoever wrote it may have been killed before its sync. And where
+   * that sync failed, the system takes it for written: so a round of which nobody knows is written again, to a new file.
+   */
+  async #settleContents({ reached, durable }: JournalsRead): Promise<void> {
+    const { fs, newSuffix } = this.#parts;
     const journals = await findJournals(fs, this.#path);
-    for (const each of [this.#path, ...journals.map((journal) => journal.path)]) await fs.syncFile(each);
+    const doubtful = reached > durable ? journals.at(-1) : undefined;
+    for (const path of [this.#path, ...journals.map((journal) => journal.path)]) {
+      if (path === doubtful?.path) await writeAnew(fs, path, temporaryPath(this.#path, newSuffix()));
+      else await fs.syncFile(path);
+    }
   }
 
   /** What is known to be on the medium: a reader beside the writing process never sees more. */

@@ -1,18 +1,16 @@
 import { dirname } from "node:path";
 import type { Logger } from "@holdfast/core";
+import { copyFile } from "./copy-file.ts";
 import type { DurableFs } from "./durable-fs.ts";
 import type { FoundJournal } from "./find-journals.ts";
 import { damagedPath } from "./journal-name.ts";
 import type { JournalsRead } from "./read-journals.ts";
-import { writeAll } from "./write-text.ts";
 
 export interface MendedPlace {
   readonly fs: DurableFs;
   readonly path: string;
   readonly logger: Logger;
 }
-
-const chunkBytes = 1024 * 1024;
 
 /**
  * Cuts off what an unfinished write left at the end of the newest journal. What may have been a whole round, or has whole
@@ -44,18 +42,7 @@ export async function mendJournals(
 
 /** A copy that is on the medium before anything happens to the original. One that is there already stays. */
 async function keepAside(fs: DurableFs, from: string, to: string): Promise<void> {
-  const facts = await fs.facts(from);
-  if ((await fs.facts(to)) !== undefined || facts === undefined) return;
-  const [source, target] = [await fs.openToRead(from), await fs.create(to, facts.mode)];
-  try {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    for (let at = 0, length = await source.read(chunk, at); length > 0; length = await source.read(chunk, at)) {
-      at += await writeAll(target, chunk.subarray(0, length));
-    }
-    await target.sync();
-  } finally {
-    await source.close();
-    await target.close();
-  }
+  if ((await fs.facts(to)) !== undefined || (await fs.facts(from)) === undefined) return;
+  await copyFile(fs, from, to);
   await fs.syncFolder(dirname(to));
 }

@@ -4,30 +4,28 @@
  * synced. Only then is the save done. Until the rename nothing has changed, so every failure before it leaves the old
  * state and no trace; a failed sync is never tried again on the same handle. With `"process-crash"` nothing is synced.
  */
-import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Durability } from "@holdfast/core";
 import type { DurableFs, WritableFile } from "./durable-fs.ts";
 import { fileError, unknownOutcome } from "./file-error.ts";
+import { temporaryPath } from "./temporary-name.ts";
 import { chunks, writeAll } from "./write-text.ts";
 
 const ownerOnly = 0o600;
 
-/** The names that unfinished saves of this file leave behind when their process is killed. */
-export function isTemporaryName(name: string, path: string): boolean {
-  const prefix = `${basename(path)}.`;
-  return name.startsWith(prefix) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length));
+export interface SavePlace {
+  readonly fs: DurableFs;
+  readonly path: string;
+  readonly durability: Durability;
+  /** For the temporary file's name: 16 hexadecimal digits that nobody has used before. */
+  readonly newSuffix: () => string;
 }
 
 /** Gives the number of bytes written. */
-export async function saveFile(
-  fs: DurableFs,
-  path: string,
-  lines: Iterable<string>,
-  durability: Durability,
-): Promise<number> {
+export async function saveFile(place: SavePlace, lines: Iterable<string>): Promise<number> {
+  const { fs, path, durability } = place;
   const isSynced = durability === "power-loss";
-  const bytes = await replace(fs, path, lines, isSynced ? syncContent : leaveContent);
+  const bytes = await replace(place, lines, isSynced ? syncContent : leaveContent);
   if (!isSynced) return bytes;
   try {
     await fs.syncFolder(dirname(path));
@@ -41,8 +39,8 @@ type Finish = (file: WritableFile) => Promise<void>;
 const syncContent: Finish = (file) => file.sync();
 const leaveContent: Finish = async () => undefined;
 
-async function replace(fs: DurableFs, path: string, lines: Iterable<string>, finish: Finish): Promise<number> {
-  const temporary = join(dirname(path), `${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+async function replace({ fs, path, newSuffix }: SavePlace, lines: Iterable<string>, finish: Finish): Promise<number> {
+  const temporary = temporaryPath(path, newSuffix());
   try {
     const mode = (await fs.facts(path))?.mode ?? ownerOnly;
     const bytes = await writeNew(await fs.create(temporary, mode), lines, finish);

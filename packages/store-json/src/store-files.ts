@@ -12,6 +12,7 @@
 import { HoldfastError } from "@holdfast/core";
 import type { Durability, Logger } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
+import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
 import { fileError, unknownOutcome } from "./file-error.ts";
 import { fileLines } from "./file-lines.ts";
@@ -22,6 +23,9 @@ import { saveFile } from "./save-file.ts";
 
 export interface StoreFilesOptions {
   readonly fs: DurableFs;
+  readonly clock: Clock;
+  /** For the names of temporary files: 16 hexadecimal digits that nobody has used before. */
+  readonly newSuffix: () => string;
   readonly path: string;
   readonly durability: Durability;
   readonly logger: Logger;
@@ -97,9 +101,9 @@ export class StoreFiles {
   }
 
   async #begin(state: State): Promise<Journal> {
-    const { fs, path, durability } = this.#options;
+    const { fs, clock, path, durability } = this.#options;
     const mode = (await fs.facts(path))?.mode ?? 0o600;
-    const place = { fs, path, durability, mode, store: state.feed.store };
+    const place = { fs, clock, path, durability, mode, store: state.feed.store };
     const journal = await Journal.begin(place, this.#round).catch(async (thrown: unknown) => {
       if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
       // What it holds is behind the last round that was acknowledged: an attempt that failed.
@@ -137,8 +141,8 @@ export class StoreFiles {
   }
 
   async #saveSnapshot(state: State, round: number, isOver: (after: number) => boolean): Promise<void> {
-    const { fs, path, durability, sized } = this.#options;
-    this.#snapshotBytes = await saveFile(fs, path, fileLines(state, round), durability);
+    const { fs, path, sized } = this.#options;
+    this.#snapshotBytes = await saveFile(this.#options, fileLines(state, round));
     sized(this.#snapshotBytes);
     for (const journal of await findJournals(fs, path)) {
       if (isOver(journal.after)) await fs.remove(journal.path).catch(() => undefined);

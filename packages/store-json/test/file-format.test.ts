@@ -1,6 +1,6 @@
 import type { Layout } from "@holdfast/core";
 import { expect, test } from "vitest";
-import { MemoryFs } from "./memory-fs.ts";
+import { SimulatedFs } from "@holdfast-tooling/simulated-fs";
 import { driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
 
 const layout: Layout = {
@@ -23,8 +23,8 @@ const storeId = /"store":"[0-9a-f-]{36}"/;
 const handedIn = '{ "a":1.0, "__proto__":{"x":"\\u0000\\ud800"}, "é":"\\/ 😀", "n":1e2 }';
 
 /** A file with two notes, the second deleted, and one job whose text is not as JSON.stringify writes it. */
-async function storedFile(text = handedIn): Promise<MemoryFs> {
-  const fs = new MemoryFs();
+async function storedFile(text = handedIn): Promise<SimulatedFs> {
+  const fs = new SimulatedFs();
   let micros = 1_000;
   const driver = await openOn(fs, { stamps: { now: () => ++micros, newId: () => "id" } }, layout);
   await driver.apply(notes({ b: "two", "a\u{1f600}": "one" }));
@@ -76,7 +76,7 @@ test("a file that somebody re-formatted, in whole or in part, with or without a 
     `${file}\n \n`,
   ];
   for (const form of forms) {
-    const other = new MemoryFs();
+    const other = new SimulatedFs();
     other.place(path, form);
     const driver = await openOn(other);
     await driver.apply(notes({ c: "three" }));
@@ -93,7 +93,7 @@ test("a file that somebody re-formatted, in whole or in part, with or without a 
 test("a file cut off at any byte is STORE_CORRUPT, says where, and stays as it is", async () => {
   const whole = Buffer.from((await storedFile()).textOf(path) ?? "");
   for (let length = 1; length < whole.length - 1; length++) {
-    const fs = new MemoryFs();
+    const fs = new SimulatedFs();
     fs.place(path, whole.subarray(0, length));
     const error = await errorOf(openOn(fs));
     const { line, offset } = error.details;
@@ -111,7 +111,7 @@ test("a file cut off at any byte is STORE_CORRUPT, says where, and stays as it i
 
 test("damage inside is found at its line", async () => {
   const file = (await storedFile()).textOf(path) ?? "";
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   fs.place(path, file.replace('"text":"one"}', '"text":"one"'));
   const error = await errorOf(openOn(fs));
   expect([error.code, error.details["line"]]).toEqual(["STORE_CORRUPT", 4]);
@@ -157,7 +157,7 @@ test.each<[string, string | Buffer]>([
   ["one key twice", fileOf(`${record("a")},\n${record("a")}`)],
   ["bytes that are not UTF-8", Buffer.from(fileOf(record("a\xff")), "latin1")],
 ])("%s is STORE_CORRUPT and stays as it is", async (_what, content) => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   fs.place(path, content);
   const error = await errorOf(openOn(fs));
   expect([error.code, error.outcome]).toEqual(["STORE_CORRUPT", "none"]);
@@ -170,14 +170,14 @@ test.each([
   '{ "holdfast": 3, "shards": [] }',
   '{"holdfast":3}\n{"a line":"of another form"}\n',
 ])("a file of a newer form is LAYOUT_NEWER and stays as it is: %j", async (content) => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   fs.place(path, content);
   expect(await errorOf(openOn(fs))).toMatchObject({ code: "LAYOUT_NEWER", details: { path, known: 2 } });
   expect(fs.textOf(path)).toBe(content);
 });
 
 test("where there is no file, there is a new store, which stands in a file once it is open", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   await openOn(fs);
   expect(withoutSums(fs.textOf(path) ?? "").replace(storeId, '"store":"S"')).toBe(
     '{"holdfast":2,"round":0,"highWater":0,"feed":{"store":"S","changes":0,"pruned":{}},"layout":{"types":[]},"sum":"…","records":[\n],"tombstones":[\n],"lines":1,"sums":"…"}\n',
@@ -185,7 +185,7 @@ test("where there is no file, there is a new store, which stands in a file once 
 });
 
 test("a large file is read and written in pieces, across characters of several bytes", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = await openOn(fs);
   const bodies = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`n${at}`, "😀é".repeat(at % 200)]));
   await driver.apply(notes(bodies));

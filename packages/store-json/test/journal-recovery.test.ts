@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MemoryFs, systemError } from "./memory-fs.ts";
+import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
 import { first, journal, killed, second, withOneNote } from "./one-note.ts";
 import { errorOf, feedLimits, notes, openOn, path, textsOf } from "./open-driver.ts";
 
@@ -43,13 +43,13 @@ test("a killed store opens with its holds and what it has forgotten, also where 
 });
 
 test("a power cut at any operation leaves each round whole or not at all, and every acknowledged one", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = await openOn(fs);
   fs.bytesAtOnce = 70;
-  const images: { readonly image: MemoryFs; readonly acknowledged: number }[] = [];
+  const images: { readonly image: SimulatedFs; readonly acknowledged: number }[] = [];
   let acknowledged = 0;
   fs.fails = () => {
-    images.push(...fs.images().map((image) => ({ image, acknowledged })));
+    images.push(...fs.powerCuts(4).map((image) => ({ image, acknowledged })));
     return undefined;
   };
   for (let round = 1; round <= 4; round++) {
@@ -58,7 +58,7 @@ test("a power cut at any operation leaves each round whole or not at all, and ev
   }
   await driver[Symbol.asyncDispose]();
   fs.fails = () => undefined;
-  expect(images.length).toBeGreaterThan(200);
+  expect(images.length).toBeGreaterThan(100);
   for (const each of images) {
     const { left, right } = await textsOf(await openOn(each.image));
     expect(left).toBe(right);
@@ -76,7 +76,7 @@ test("what a killed process had written and not synced is synced before anything
     const again = await openOn(fs);
     const texts = await textsOf(again);
     await again.apply(notes({ c: "three" }));
-    for (const image of fs.images()) {
+    for (const image of fs.powerCuts()) {
       expect(await textsOf(await openOn(image))).toEqual({ ...texts, c: '{"text":"three"}' });
     }
   }

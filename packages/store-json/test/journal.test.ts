@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { MemoryFs, systemError } from "./memory-fs.ts";
+import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
 import { first, killed, second, withOneNote } from "./one-note.ts";
 import { driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
 
 test("the first write begins a journal, whose name is synced before anything is acknowledged", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = await openOn(fs);
   fs.log.length = 0;
   await driver.apply(notes({ a: "one" }));
@@ -77,7 +77,7 @@ test.each(failures.flatMap(([system, code]) => [1, 2].map((part) => [system, par
 test.each(["facts", "create", "write", "syncData", "syncFolder"])(
   "a journal that cannot be begun, for %s, fails the write and leaves no trace",
   async (operation) => {
-    const fs = new MemoryFs();
+    const fs = new SimulatedFs();
     const driver = await openOn(fs);
     fs.fails = (each) => (each.startsWith(operation) ? systemError("ENOSPC") : undefined);
     const error = await errorOf(driver.apply(notes({ a: "lost" })));
@@ -100,7 +100,7 @@ test("a sync that failed is not tried again: a new file is written, without the 
   fs.fails = () => undefined;
   await driver.apply(notes({ b: "two" }));
   expect(fs.names()).toEqual(["entities.json", "entities.json.journal.2"]);
-  for (const image of fs.images()) expect(await textsOf(await openOn(image))).toEqual(second);
+  for (const image of fs.powerCuts()) expect(await textsOf(await openOn(image))).toEqual(second);
 });
 
 test("where no new file can be written either, the outcome is unknown, and no write is taken until the store is opened again", async () => {
@@ -119,13 +119,13 @@ test("where no new file can be written either, the outcome is unknown, and no wr
 });
 
 test("a journal that has grown larger than the file is folded into it while writing goes on", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = driverOn(fs, 1);
   await driver.open({ types: [] }, options());
-  const images: { readonly image: MemoryFs; readonly acknowledged: number }[] = [];
+  const images: { readonly image: SimulatedFs; readonly acknowledged: number }[] = [];
   let acknowledged = 0;
   fs.fails = () => {
-    images.push(...fs.images().map((image) => ({ image, acknowledged })));
+    images.push(...fs.powerCuts(4).map((image) => ({ image, acknowledged })));
     return undefined;
   };
   for (let round = 1; round <= 12; round++) {
@@ -143,7 +143,7 @@ test("a journal that has grown larger than the file is folded into it while writ
 });
 
 test("a journal that cannot be folded stays, is told of, and holds everything", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = driverOn(fs, 1);
   const warnings: string[] = [];
   await driver.open({ types: [] }, options({ logger: { warn: (message) => warnings.push(message) } }));

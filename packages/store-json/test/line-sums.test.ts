@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 import type { SavedPiece } from "@holdfast/store-memory";
 import type { DurableFs } from "../src/durable-fs.ts";
 import { readStoreFile } from "../src/read-store-file.ts";
-import { MemoryFs } from "./memory-fs.ts";
+import { SimulatedFs } from "@holdfast-tooling/simulated-fs";
 import { errorOf, notes, openOn, path, textsOf } from "./open-driver.ts";
 
 /** Three notes and a tombstone. */
 async function storedFile(): Promise<Buffer> {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   const driver = await openOn(fs);
   await driver.apply(notes({ a: "one", é: "{ 😀", b: '"}' }));
   await driver.apply([[{ kind: "delete", tenant: "default", type: "Note", id: "b", expect: "any" }]]);
@@ -27,8 +27,8 @@ async function contentOf(fs: DurableFs): Promise<unknown> {
   return { header, read };
 }
 
-function placed(bytes: Buffer | string): MemoryFs {
-  const fs = new MemoryFs();
+function placed(bytes: Buffer | string): SimulatedFs {
+  const fs = new SimulatedFs();
   fs.place(path, bytes);
   return fs;
 }
@@ -101,7 +101,7 @@ test.each<[string, (file: string) => string]>([
 });
 
 test("a file of the form of before there were sums opens with its journal, and is of the new form after a close", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   for (const name of ["entities.json", "entities.json.journal.4"]) {
     fs.place(`/data/${name}`, await readFile(new URL(`./fixtures/form-1/${name}`, import.meta.url)));
   }

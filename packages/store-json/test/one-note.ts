@@ -1,5 +1,5 @@
 import type { Driver } from "@holdfast/core";
-import { MemoryFs } from "./memory-fs.ts";
+import { SimulatedFs } from "@holdfast-tooling/simulated-fs";
 import { notes, openOn, path } from "./open-driver.ts";
 
 export const first = { a: '{"text":"one"}' };
@@ -7,8 +7,10 @@ export const second = { a: '{"text":"one"}', b: '{"text":"two"}' };
 export const journal = `${path}.journal.0`;
 
 /** A store with one round in its journal, and what is logged from then on. */
-export async function withOneNote(more: Parameters<typeof openOn>[1] = {}): Promise<{ fs: MemoryFs; driver: Driver }> {
-  const fs = new MemoryFs();
+export async function withOneNote(
+  more: Parameters<typeof openOn>[1] = {},
+): Promise<{ fs: SimulatedFs; driver: Driver }> {
+  const fs = new SimulatedFs();
   const driver = await openOn(fs, more);
   await driver.apply(notes({ a: "one" }));
   fs.log.length = 0;
@@ -16,7 +18,6 @@ export async function withOneNote(more: Parameters<typeof openOn>[1] = {}): Prom
 }
 
 /** The files as a kill leaves them at this moment. */
-export function killed(fs: MemoryFs): MemoryFs {
-  const [image = new MemoryFs()] = fs.images();
-  return image;
+export function killed(fs: SimulatedFs): SimulatedFs {
+  return fs.killed();
 }

@@ -3,6 +3,7 @@ import { HoldfastError } from "@holdfast/core";
 import { StateDriver } from "@holdfast/store-memory";
 import type { DurableFs } from "../src/durable-fs.ts";
 import { JsonMedium } from "../src/json-medium.ts";
+import { systemParts } from "../src/system-parts.ts";
 
 export const path = "/data/entities.json";
 
@@ -26,7 +27,8 @@ export function options(more: Partial<DriverOptions> = {}): DriverOptions {
 /** A driver on a file system of the test's own, under a lock that nobody contests; not open yet. */
 export function driverOn(fs: DurableFs, foldBytes?: number): Driver {
   const lockFile = async () => ({ release: async () => undefined });
-  return new StateDriver(new JsonMedium(path, { fs, lockFile, ...(foldBytes === undefined ? {} : { foldBytes }) }));
+  const parts = { ...systemParts, fs, lockFile, ...(foldBytes === undefined ? {} : { foldBytes }) };
+  return new StateDriver(new JsonMedium(path, parts));
 }
 
 export async function openOn(

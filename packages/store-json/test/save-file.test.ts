@@ -1,20 +1,26 @@
 import { HoldfastError } from "@holdfast/core";
 import { expect, test } from "vitest";
+import type { Durability } from "@holdfast/core";
+import type { DurableFs } from "../src/durable-fs.ts";
 import { saveFile } from "../src/save-file.ts";
-import { MemoryFs, systemError } from "./memory-fs.ts";
+import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
 import { errorOf, openOn, path } from "./open-driver.ts";
 
 const lines = ["one\n", "two\n", "three\n"];
 
-function withOldFile(): MemoryFs {
-  const fs = new MemoryFs();
+function save(fs: DurableFs, content: Iterable<string>, durability: Durability): Promise<number> {
+  return saveFile({ fs, path, durability, newSuffix: () => "0123456789abcdef" }, content);
+}
+
+function withOldFile(): SimulatedFs {
+  const fs = new SimulatedFs();
   fs.place(path, "old\n");
   return fs;
 }
 
 test("a file is written beside the old one, synced, renamed over it, and its folder synced, in this order", async () => {
   const fs = withOldFile();
-  expect(await saveFile(fs, path, lines, "power-loss")).toBe(14);
+  expect(await save(fs, lines, "power-loss")).toBe(14);
   expect(fs.log).toEqual(["facts", "create 600", "write", "sync", "close", "rename", "syncFolder"]);
   expect(fs.names()).toEqual(["entities.json"]);
   expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
@@ -22,14 +28,14 @@ test("a file is written beside the old one, synced, renamed over it, and its fol
 
 test('with durability "process-crash" nothing is synced', async () => {
   const fs = withOldFile();
-  await saveFile(fs, path, lines, "process-crash");
+  await save(fs, lines, "process-crash");
   expect(fs.log).toEqual(["facts", "create 600", "write", "close", "rename"]);
 });
 
 test("writes that the system does in part only are completed", async () => {
   const fs = withOldFile();
   fs.bytesAtOnce = 2;
-  await saveFile(fs, path, lines, "power-loss");
+  await save(fs, lines, "power-loss");
   expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
@@ -40,7 +46,7 @@ test("the new file keeps the permissions of the old one", async () => {
     const found = await facts(of);
     return found === undefined ? undefined : { ...found, mode: 0o640 };
   };
-  await saveFile(fs, path, lines, "power-loss");
+  await save(fs, lines, "power-loss");
   expect(fs.log).toContain("create 640");
 });
 
@@ -60,7 +66,7 @@ test.each(beforeRename.flatMap((operation) => failures.map(([system, code]) => [
   async (system, operation, code) => {
     const fs = withOldFile();
     fs.fails = (each) => (each.startsWith(operation) ? systemError(system) : undefined);
-    const error = await errorOf(saveFile(fs, path, lines, "power-loss"));
+    const error = await errorOf(save(fs, lines, "power-loss"));
     expect(error).toMatchObject({ code, outcome: "none", cause: { code: system }, details: { path, system } });
     expect(fs.textOf(path)).toBe("old\n");
     expect(fs.names()).toEqual(["entities.json"]);
@@ -71,7 +77,7 @@ test.each(beforeRename.flatMap((operation) => failures.map(([system, code]) => [
 test("a folder that cannot be synced leaves the outcome unknown", async () => {
   const fs = withOldFile();
   fs.fails = (operation) => (operation === "syncFolder" ? systemError("EIO") : undefined);
-  const error = await errorOf(saveFile(fs, path, lines, "power-loss"));
+  const error = await errorOf(save(fs, lines, "power-loss"));
   expect(error).toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown", retryable: false });
   expect(error.message).toContain("opened again");
 });
@@ -79,20 +85,20 @@ test("a folder that cannot be synced leaves the outcome unknown", async () => {
 test("a power cut at any operation leaves the old file or the new one, and the new one once it is saved", async () => {
   const fs = withOldFile();
   fs.bytesAtOnce = 5;
-  const images: MemoryFs[] = [];
+  const images: SimulatedFs[] = [];
   fs.fails = () => {
-    images.push(...fs.images());
+    images.push(...fs.powerCuts(4));
     return undefined;
   };
-  await saveFile(fs, path, lines, "power-loss");
+  await save(fs, lines, "power-loss");
   fs.fails = () => undefined;
-  expect(images.length).toBeGreaterThan(30);
+  expect(images.length).toBeGreaterThan(15);
   expect(new Set(images.map((image) => image.textOf(path)))).toEqual(new Set(["old\n", "one\ntwo\nthree\n"]));
-  for (const image of fs.images()) expect(image.textOf(path)).toBe("one\ntwo\nthree\n");
+  for (const image of fs.powerCuts()) expect(image.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
 test("what a killed save left is removed when the store is opened, and other files are not", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   await (await openOn(fs))[Symbol.asyncDispose]();
   const others = ["entities.json.0123.tmp", "entities.json.0123456789abcdeg.tmp", "other.json.0123456789abcdef.tmp"];
   for (const name of [...others, "entities.json.0123456789abcdef.tmp"]) fs.place(`/data/${name}`, "{");
@@ -103,18 +109,19 @@ test("what a killed save left is removed when the store is opened, and other fil
 });
 
 test("opening without rights in the folder is STORE_READ_ONLY", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   fs.fails = (operation) => (operation === "checkWritable" ? systemError("EACCES") : undefined);
   expect(await errorOf(openOn(fs))).toMatchObject({ code: "STORE_READ_ONLY", cause: { code: "EACCES" } });
 });
 
 test("a file beyond 256 MiB is warned of once, with the way to SQLite", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   await (await openOn(fs))[Symbol.asyncDispose]();
   const openToRead = fs.openToRead.bind(fs);
   fs.openToRead = async (of) => {
     const file = await openToRead(of);
-    return { ...file, facts: async () => ({ ...(await file.facts()), size: 300 * 1024 * 1024 }) };
+    const facts = file.facts.bind(file);
+    return Object.assign(file, { facts: async () => ({ ...(await facts()), size: 300 * 1024 * 1024 }) });
   };
   const warnings: string[] = [];
   const logger = { warn: (message: string) => warnings.push(message) };
@@ -125,14 +132,14 @@ test("a file beyond 256 MiB is warned of once, with the way to SQLite", async ()
 });
 
 test("what is read on opening outlives a power cut, also where a killed process had not come to sync its folder", async () => {
-  const fs = new MemoryFs();
+  const fs = new SimulatedFs();
   await (await openOn(fs))[Symbol.asyncDispose]();
   fs.fails = (operation) => (operation === "syncFolder" ? systemError("EIO") : undefined);
-  const other = new MemoryFs();
+  const other = new SimulatedFs();
   await (await openOn(other))[Symbol.asyncDispose]();
   const line = other.textOf(path) ?? "";
-  expect(HoldfastError.is(await errorOf(saveFile(fs, path, [line], "power-loss")), "COMMIT_UNKNOWN")).toBe(true);
+  expect(HoldfastError.is(await errorOf(save(fs, [line], "power-loss")), "COMMIT_UNKNOWN")).toBe(true);
   fs.fails = () => undefined;
   await openOn(fs);
-  for (const image of fs.images()) expect(image.textOf(path)).toBe(line);
+  for (const image of fs.powerCuts()) expect(image.textOf(path)).toBe(line);
 });

@@ -12,9 +12,11 @@ export interface Room {
 
 const core = "@holdfast/core";
 const conformance = "@holdfast/conformance";
+const evidence = "@holdfast-tooling/evidence";
 const pgTest = "@holdfast-tooling/pg-test";
 const sqlFixtures = "@holdfast-tooling/sql-fixtures";
 const seededBugs = "@holdfast-tooling/seeded-bugs";
+const simulatedFs = "@holdfast-tooling/simulated-fs";
 const stores = "@holdfast-tooling/stores";
 const everyStore = ["json", "memory", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
 
@@ -29,7 +31,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast/connect": { level: 1, dependencies: [core], peers: everyStore, development: [stores] },
   "@holdfast/conformance": { level: 1, dependencies: [core] },
 
-  "@holdfast/store-json": { level: 2, dependencies: [core, "@holdfast/store-memory"], development: [conformance] },
+  "@holdfast/store-json": {
+    level: 2,
+    dependencies: [core, "@holdfast/store-memory"],
+    development: [conformance, evidence, simulatedFs],
+  },
   "@holdfast/store-sqlite": {
     level: 2,
     dependencies: [core, "@holdfast/store-sql", "better-sqlite3", "kysely"],
@@ -101,6 +107,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
+  "@holdfast-tooling/simulated-fs": { level: 0, dependencies: [] },
   "@holdfast-tooling/sql-fixtures": { level: 1, dependencies: [core] },
   "@holdfast-tooling/seeded-bugs": { level: 2, dependencies: [core, "@holdfast/store-memory"] },
   "@holdfast-tooling/stores": {

@@ -1,0 +1,15 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "./clock.ts";
+import { nodeFs } from "./durable-fs.ts";
+import type { JsonMediumParts } from "./json-medium.ts";
+import { lockFile } from "./lock.ts";
+import { watchFile } from "./watch-file.ts";
+
+/** All that a JSON store reaches of the world outside. */
+export const systemParts: JsonMediumParts = {
+  fs: nodeFs,
+  lockFile,
+  watchFile,
+  clock: systemClock,
+  newSuffix: () => randomBytes(8).toString("hex"),
+};

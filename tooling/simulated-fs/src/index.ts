@@ -1,0 +1,13 @@
+export { killImage, powerCuts } from "./crash-images.ts";
+export type { PowerCuts } from "./crash-images.ts";
+export { Disk } from "./disk.ts";
+export { diskOf } from "./disk-image.ts";
+export type { DiskImage } from "./disk-image.ts";
+export { operationText } from "./disk-operation.ts";
+export type { DiskOperation } from "./disk-operation.ts";
+export type { Fault, Faults } from "./fault.ts";
+export { anyNames, flushedNames, orderedNames } from "./power-cut-rules.ts";
+export type { PowerCutRules } from "./power-cut-rules.ts";
+export { Random } from "./random.ts";
+export { SimulatedFs } from "./simulated-fs.ts";
+export { systemError } from "./system-error.ts";

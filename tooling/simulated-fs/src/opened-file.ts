@@ -1,0 +1,103 @@
+import type { Disk } from "./disk.ts";
+import type { DiskOperation } from "./disk-operation.ts";
+
+export interface FileFacts {
+  readonly kind: "file" | "folder";
+  readonly size: number;
+  readonly mode: number;
+  /** Tells one file from another, whatever stands in it and under whatever name. */
+  readonly identity: string;
+  /** Differs when the file was replaced or changed. */
+  readonly revision: string;
+}
+
+/** What open files work on. */
+export interface FileHost {
+  readonly disk: Disk;
+  /** Notes what programs must never do, and did. */
+  readonly violations: string[];
+  /** Notes an operation, and fails it where a test says so; else gives the most bytes that it may do. */
+  enter(operation: string): Promise<number>;
+  done(operation: DiskOperation): void;
+}
+
+/** A file that is open to be read. */
+export class SourceFile {
+  readonly #host: FileHost;
+  readonly #id: number;
+  readonly #noteRead: (bytes: number) => void;
+
+  constructor(host: FileHost, id: number, noteRead: (bytes: number) => void) {
+    this.#host = host;
+    this.#id = id;
+    this.#noteRead = noteRead;
+  }
+
+  async facts(): Promise<FileFacts> {
+    return factsOfFile(this.#host.disk, this.#id);
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    const most = await this.#host.enter("read");
+    this.#noteRead(into.byteLength);
+    const bytes = this.#host.disk.file(this.#id).live;
+    return bytes.copy(into, 0, position, position + Math.min(into.byteLength, most));
+  }
+
+  async close(): Promise<void> {
+    await this.#host.enter("closeRead");
+  }
+}
+
+/** A file that is open to be written. */
+export class TargetFile {
+  readonly #host: FileHost;
+  readonly #id: number;
+  #hasFailedSync = false;
+
+  constructor(host: FileHost, id: number) {
+    this.#host = host;
+    this.#id = id;
+  }
+
+  async write(bytes: Uint8Array): Promise<number> {
+    const most = await this.#host.enter("write");
+    const part = Buffer.from(bytes.subarray(0, most));
+    this.#host.done({ kind: "write", file: this.#id, bytes: part });
+    return part.length;
+  }
+
+  sync(): Promise<void> {
+    return this.#sync("sync");
+  }
+
+  syncData(): Promise<void> {
+    return this.#sync("syncData");
+  }
+
+  async truncate(size: number): Promise<void> {
+    await this.#host.enter("truncate");
+    this.#host.done({ kind: "truncate", file: this.#id, size });
+  }
+
+  async close(): Promise<void> {
+    await this.#host.enter("close");
+  }
+
+  async #sync(operation: string): Promise<void> {
+    if (this.#hasFailedSync) this.#host.violations.push(`${operation} of file ${this.#id} after one that failed`);
+    try {
+      await this.#host.enter(operation);
+    } catch (thrown) {
+      this.#hasFailedSync = true;
+      this.#host.done({ kind: "failedSync", file: this.#id });
+      throw thrown;
+    }
+    this.#host.done({ kind: "sync", file: this.#id });
+  }
+}
+
+function factsOfFile(disk: Disk, id: number): FileFacts {
+  const { live, mode } = disk.file(id);
+  return { kind: "file", size: live.length, mode, identity: `${id}`, revision: `${id}:${live.length}` };
+}
