@@ -48,6 +48,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One of two cores would stand idle by default, while tests wait for disks, servers and child processes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
     // Processes that tests start load the same sources again and again.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
     projects: globSync("{packages,apps,examples,tooling}/*/package.json").filter(isChosen).sort().map(project),

@@ -34,6 +34,7 @@ export { EchoingBell } from "./echoing-bell.ts";
 export { errorCodes, HoldfastError } from "./errors.ts";
 export type { ErrorCode, HoldfastErrorOptions, Outcome } from "./errors.ts";
 export { fieldValues } from "./field-values.ts";
+export { fileError, systemCode } from "./file-error.ts";
 export type { Hold, HoldOptions } from "./holds.ts";
 export { eventLoopTurn } from "./event-loop-turn.ts";
 export { Hints } from "./hints.ts";
@@ -85,6 +86,8 @@ export type {
 } from "./store.ts";
 export { timestampMicroseconds, timestampText } from "./timestamp.ts";
 export { unionLayout } from "./union-layout.ts";
+export { tellUnmapped } from "./unmapped.ts";
+export type { UnmappedError } from "./unmapped.ts";
 export { WorkQueue } from "./work-queue.ts";
 export { defineEntity } from "./entity.ts";
 export type {

@@ -1,11 +1,9 @@
 import { basename, dirname, join } from "node:path";
-import { HoldfastError, Hints } from "@holdfast/core";
+import { fileError, HoldfastError, Hints } from "@holdfast/core";
 import type { CheckProblem, Durability, DriverOptions, Guarantees, HintSource, Logger } from "@holdfast/core";
 import type { Medium, SavedPiece, SavedState, State, StateChange } from "@holdfast/store-memory";
 import type { Clock } from "./clock.ts";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
-import { fileError } from "./file-error.ts";
-import type { FileTask } from "./file-error.ts";
 import { findJournals, revisionOf } from "./find-journals.ts";
 import type { FoundJournal } from "./find-journals.ts";
 import { isDamagedName } from "./journal-name.ts";
@@ -269,7 +267,7 @@ export class JsonMedium implements Medium {
     );
   }
 
-  async #task<T>(task: FileTask, run: () => Promise<T>): Promise<T> {
+  async #task<T>(task: "read" | "saved", run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (thrown) {

@@ -1,8 +1,8 @@
+import { fileError } from "@holdfast/core";
 import type { SavedPiece, SavedState } from "@holdfast/store-memory";
 import { corruptFile } from "./corrupt-file.ts";
 import type { FilePlace } from "./corrupt-file.ts";
 import type { ReadableFile } from "./durable-fs.ts";
-import { fileError } from "./file-error.ts";
 import { readLines } from "./line-reader.ts";
 import type { Line } from "./line-reader.ts";
 import { otherRecord, otherTombstone, readOtherForm } from "./other-form.ts";

@@ -5,10 +5,11 @@
  * state and no trace; a failed sync is never tried again on the same handle. With `"process-crash"` nothing is synced.
  */
 import { dirname } from "node:path";
+import { fileError } from "@holdfast/core";
 import type { Durability } from "@holdfast/core";
 import type { DurableFs, WritableFile } from "./durable-fs.ts";
-import { fileError, unknownOutcome } from "./file-error.ts";
 import { temporaryPath } from "./temporary-name.ts";
+import { unknownOutcome } from "./unknown-outcome.ts";
 import { chunks, writeAll } from "./write-text.ts";
 
 const ownerOnly = 0o600;

@@ -9,17 +9,17 @@
  * failed; the snapshot says that it stands for that round too, so nothing of it comes back. Where that fails as well, the
  * outcome is unknown, and the store takes no more writes until it is opened again.
  */
-import { HoldfastError } from "@holdfast/core";
+import { fileError, HoldfastError } from "@holdfast/core";
 import type { Durability, Logger } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
-import { fileError, unknownOutcome } from "./file-error.ts";
 import { fileLines } from "./file-lines.ts";
 import { findJournals } from "./find-journals.ts";
 import { Journal } from "./journal.ts";
 import { journalPath } from "./journal-name.ts";
 import { saveFile } from "./save-file.ts";
+import { unknownOutcome } from "./unknown-outcome.ts";
 
 export interface StoreFilesOptions {
   readonly fs: DurableFs;

@@ -1,7 +1,10 @@
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError, tellUnmapped } from "@holdfast/core";
 import type { ErrorCode } from "@holdfast/core";
 
 type Meaning = readonly [code: ErrorCode, message: string];
+
+const refused: Meaning = ["BACKEND_FAILURE", "Postgres refused the statement"];
+const ruledOut: Meaning = ["BACKEND_FAILURE", "a rule that somebody added to the table refused the record"];
 
 /** By SQLSTATE, whole or its class; and by the codes of Node.js's sockets and TLS. */
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -24,6 +27,14 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["3D000", ["INVALID_CONFIG", "the server has no such database"]],
   ["42501", ["INVALID_CONFIG", "the role lacks a privilege that the store needs"]],
   ["54000", ["INDEX_VALUE_TOO_LARGE", "an index entry is larger than the server takes"]],
+  // What looks for tables before they are there is told so, and asks on.
+  ["42P01", refused],
+  ["42703", refused],
+  ["3F000", refused],
+  // Rules that somebody added to a table.
+  ["23502", ruledOut],
+  ["23514", ruledOut],
+  ["P0001", ruledOut],
   ["XX001", ["STORE_CORRUPT", "the server found damaged data"]],
   ["XX002", ["STORE_CORRUPT", "the server found a damaged index"]],
 ]);
@@ -32,7 +43,6 @@ const socketCodes = /^E(?:CONN|TIMEDOUT|PIPE|NOTFOUND|HOST|NET|AI_|NOENT|ACCES|A
 const tlsCodes = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 /** pg gives no code to what it says itself. */
 const lostMessages = /connection terminated|not queryable|timeout expired|connection timeout|connection ended/i;
-const unnamed: Meaning = ["BACKEND_FAILURE", "Postgres refused the statement"];
 
 /** The SQLSTATE or the system's code of what pg threw, or undefined. */
 export function errorCode(thrown: unknown): string | undefined {
@@ -43,7 +53,9 @@ export function errorCode(thrown: unknown): string | undefined {
 export function classifyError(thrown: unknown): HoldfastError {
   if (HoldfastError.is(thrown)) return thrown;
   const code = errorCode(thrown);
-  const [meaning, message] = meaningOf(code, thrown instanceof Error ? thrown.message : "");
+  const known = meaningOf(code, thrown instanceof Error ? thrown.message : "");
+  if (known === undefined) tellUnmapped({ source: "postgres", code, thrown });
+  const [meaning, message] = known ?? refused;
   const details = { ...(code === undefined ? {} : { code }), ...violated(thrown, meaning) };
   return new HoldfastError(message, { code: meaning, cause: thrown, details });
 }
@@ -58,15 +70,16 @@ export function provesRefusal(thrown: unknown): boolean {
   return !/^(?:08|57P|58|XX|25P0[34]|40003)/.test(code);
 }
 
-function meaningOf(code: string | undefined, message: string): Meaning {
+/** Undefined for what nobody has thought of. */
+function meaningOf(code: string | undefined, message: string): Meaning | undefined {
   if (code === undefined) {
     if (/timeout exceeded when trying to connect/.test(message)) return ["STORE_BUSY", "all connections are in use"];
     if (/does not support SSL/.test(message)) return ["INVALID_CONFIG", "the server does not speak TLS"];
-    return lostMessages.test(message) ? ["STORE_UNAVAILABLE", "the connection to the server was lost"] : unnamed;
+    return lostMessages.test(message) ? ["STORE_UNAVAILABLE", "the connection to the server was lost"] : undefined;
   }
   if (socketCodes.test(code)) return ["STORE_UNAVAILABLE", `the server cannot be reached (${code})`];
   if (tlsCodes.test(code)) return ["INVALID_CONFIG", `the server's certificate is not accepted (${code})`];
-  return meanings.get(code) ?? meanings.get(code.slice(0, 2)) ?? unnamed;
+  return meanings.get(code) ?? meanings.get(code.slice(0, 2));
 }
 
 /** The table, which the server names, and the columns; it also gives their values, which stay out. */

@@ -120,7 +120,7 @@ describe("isolation", () => {
     const connections = await connectPostgres(parseStoreUrl(freshUrl()), options);
     const failed = connections.lend("write", async (connection) => {
       await connection.begin("write", []);
-      await connection.execute([{ sql: "select 1 / 0", parameters: [] }]).catch(() => undefined);
+      await connection.execute([{ sql: "select from nowhere", parameters: [] }]).catch(() => undefined);
       await connection.commit([]);
     });
     await expect(failed).rejects.toMatchObject({ code: "TRANSACTION_CONFLICT", outcome: "none" });

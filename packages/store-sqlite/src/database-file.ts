@@ -8,8 +8,8 @@ import { access, mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
-import { HoldfastError } from "@holdfast/core";
-import type { DriverOptions, ErrorCode } from "@holdfast/core";
+import { fileError, HoldfastError, systemCode } from "@holdfast/core";
+import type { DriverOptions } from "@holdfast/core";
 
 export interface DatabaseFile {
   /** Absolute, with the links in its folder resolved. */
@@ -33,7 +33,7 @@ export async function databaseFile(name: string, mode: DriverOptions["access"]):
     await checkFile(path, mode);
     return { path, isTemporary: false, remove: async () => undefined };
   } catch (thrown) {
-    throw HoldfastError.is(thrown) ? thrown : unusable(given, thrown);
+    throw fileError(thrown, given, mode === "write" ? "opened" : "read");
   }
 }
 
@@ -62,32 +62,4 @@ async function checkFile(path: string, mode: DriverOptions["access"]): Promise<v
     throw new HoldfastError(`${path} is not a file`, { code: "INVALID_CONFIG", details: { path } });
   }
   await access(found === undefined ? dirname(path) : path, mode === "write" ? constants.W_OK : constants.R_OK);
-}
-
-const codes: Readonly<Record<string, ErrorCode>> = {
-  EACCES: "STORE_READ_ONLY",
-  EPERM: "STORE_READ_ONLY",
-  EROFS: "STORE_READ_ONLY",
-  ENOSPC: "STORE_FULL",
-  EDQUOT: "STORE_FULL",
-  EEXIST: "INVALID_CONFIG",
-  EISDIR: "INVALID_CONFIG",
-  ENOTDIR: "INVALID_CONFIG",
-  ENAMETOOLONG: "INVALID_CONFIG",
-  ELOOP: "INVALID_CONFIG",
-  EINVAL: "INVALID_CONFIG",
-};
-
-function unusable(path: string, cause: unknown): HoldfastError {
-  const reason = systemCode(cause) ?? "unknown";
-  return new HoldfastError(`${path} cannot be used as a database file (${reason})`, {
-    code: codes[reason] ?? "STORE_UNAVAILABLE",
-    retryable: false,
-    cause,
-    details: { path, reason },
-  });
-}
-
-function systemCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { classifyError, sqliteCode } from "./classify-error.ts";
+import { classifyError } from "./classify-error.ts";
+import { sqliteCode } from "./result-codes.ts";
 
 const longestPauseMs = 32;
 /** Who has waited this long pauses half as long as a newcomer, who has waited twice as long a third, and so on. */

@@ -2,7 +2,8 @@ import { HoldfastError } from "@holdfast/core";
 import type { SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 import type BetterSqlite3 from "better-sqlite3";
 
-import { classifyError, sqliteCode } from "./classify-error.ts";
+import { classifyError } from "./classify-error.ts";
+import { sqliteCode } from "./result-codes.ts";
 import { retryBusy } from "./retry-busy.ts";
 import type { TurnShare } from "./turn-share.ts";
 
