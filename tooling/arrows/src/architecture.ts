@@ -100,10 +100,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/histories": {
     level: 4,
     dependencies: [core],
-    development: [pgTest, seededBugs, stores, "@holdfast/store-postgres", "@holdfast/store-sqlite"],
+    development: [evidence, pgTest, seededBugs, stores, "@holdfast/store-postgres", "@holdfast/store-sqlite"],
   },
-  "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [seededBugs, stores] },
-  "@holdfast-tooling/mutants": { level: 0, dependencies: [] },
+  "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [evidence, seededBugs, stores] },
+  "@holdfast-tooling/mutants": { level: 1, dependencies: [evidence] },
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },

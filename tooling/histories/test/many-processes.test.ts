@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { writeEvidence } from "@holdfast-tooling/evidence";
 import { storesUnderTest } from "@holdfast-tooling/stores";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 import { mergeHistories, parseHistory } from "../src/history.ts";
 import { recordClients } from "../src/record-clients.ts";
@@ -22,6 +23,23 @@ const processes = 3;
 function clientsOf(place: number): readonly number[] {
   return Array.from({ length: sizes.clients }, (_each, client) => client).filter((each) => each % processes === place);
 }
+
+/** Calls that succeeded, by store and workload. */
+const explained: Record<string, number> = {};
+afterAll(() =>
+  writeEvidence({
+    name: "histories-many-processes",
+    title: "Clients in several processes",
+    figures: { clients: sizes.clients, ...explained },
+    promises: [
+      {
+        promise: "What clients in several processes see has a serial order",
+        test: "tooling/histories/test/many-processes.test.ts",
+        name: "see what a serial order explains: %s",
+      },
+    ],
+  }),
+);
 
 const sharable = storesUnderTest().filter((store) => store.sharable);
 
@@ -45,6 +63,8 @@ describe.each(sharable)("several processes on one $name store", ({ name, open, u
     const events = mergeHistories([...parts.map(parseHistory), last]);
     const place = { store: `${name}-processes`, seed: sizes.seed };
     expect(await verdictOf(workload, place, events)).toEqual([]);
-    expect(events.filter(({ type }) => type === "ok").length).toBeGreaterThan(sizes.calls / 10);
+    const succeeded = events.filter(({ type }) => type === "ok").length;
+    expect(succeeded).toBeGreaterThan(sizes.calls / 10);
+    explained[`calls explained: ${name}, ${workload}`] = succeeded;
   });
 });

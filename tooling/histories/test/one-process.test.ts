@@ -1,5 +1,6 @@
+import { writeEvidence } from "@holdfast-tooling/evidence";
 import { storesUnderTest } from "@holdfast-tooling/stores";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 import { recordClients } from "../src/record-clients.ts";
 import { historyLayout } from "../src/workloads/store-clients.ts";
@@ -13,6 +14,23 @@ const workloads = Object.keys(storeWorkloads) as WorkloadName[];
 const options = { model: { layout: historyLayout }, durability: "process-crash" } as const;
 console.log(`histories: SEED=${sizes.seed} CALLS=${sizes.calls} CLIENTS=${sizes.clients}`);
 
+/** Calls that succeeded, by store and workload. */
+const explained: Record<string, number> = {};
+afterAll(() =>
+  writeEvidence({
+    name: "histories-one-process",
+    title: "Clients of one store",
+    figures: { clients: sizes.clients, ...explained },
+    promises: [
+      {
+        promise: "What concurrent clients of one store see has a serial order",
+        test: "tooling/histories/test/one-process.test.ts",
+        name: "see what a serial order explains: %s",
+      },
+    ],
+  }),
+);
+
 describe.each(storesUnderTest())("many clients of one $name store", ({ name, open }) => {
   test.each(workloads)("see what a serial order explains: %s", { timeout: 3_600_000 }, async (workload) => {
     const { prepare, work, finish }: StoreWorkload = storeWorkloads[workload];
@@ -24,7 +42,9 @@ describe.each(storesUnderTest())("many clients of one $name store", ({ name, ope
       (recorder, done) => finish(store, recorder, done),
     );
     expect(await verdictOf(workload, { store: name, seed: sizes.seed }, events)).toEqual([]);
-    expect(events.filter(({ type }) => type === "ok").length).toBeGreaterThan(sizes.calls / 10);
+    const succeeded = events.filter(({ type }) => type === "ok").length;
+    expect(succeeded).toBeGreaterThan(sizes.calls / 10);
+    explained[`calls explained: ${name}, ${workload}`] = succeeded;
     expect(events.filter(({ type }) => type === "info")).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 // `pnpm mutants [name…]`: ends with exit code 1 where a mutant survived, is outdated, or could not be judged.
 import { fileURLToPath } from "node:url";
 
+import { writeEvidence } from "@holdfast-tooling/evidence";
+
 import { judge } from "./judge.ts";
 import type { Verdict } from "./judge.ts";
 import { mutants } from "./mutants.ts";
@@ -18,6 +20,12 @@ console.log(`${chosen.length} mutants; first their tests without them`);
 const verdicts = await judge(root, chosen, (verdict) => console.log(line(verdict)));
 const found = verdicts.filter(({ outcome }) => outcome === "found").length;
 console.log(`${found} of ${verdicts.length} found`);
+await writeEvidence({
+  name: "mutants",
+  title: "Faults put into the sources",
+  figures: { faults: verdicts.length, "found by the test named for them": found },
+  promises: [],
+});
 process.exitCode = found === verdicts.length ? 0 : 1;
 
 function line({ mutant, outcome, because, seconds }: Verdict): string {

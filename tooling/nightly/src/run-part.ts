@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-import type { Part, Size } from "./part.ts";
+import type { Part, Program, Size } from "./part.ts";
 
 export interface PartReport {
   readonly name: string;
@@ -15,10 +15,19 @@ export interface PartReport {
   readonly seconds: number;
 }
 
-export async function runPart(part: Part, size: Size, root: string): Promise<PartReport> {
+export async function runPart(
+  part: Part,
+  size: Size,
+  root: string,
+  surroundings: Program["environment"] = {},
+): Promise<PartReport> {
   const { command, arguments: given, environment } = part.program(size);
   const started = performance.now();
-  const child = spawn(command, given, { cwd: root, env: { ...process.env, ...environment }, stdio: "inherit" });
+  const child = spawn(command, given, {
+    cwd: root,
+    env: { ...process.env, ...surroundings, ...environment },
+    stdio: "inherit",
+  });
   const reason = await ending(once(child, "exit"));
   const seconds = (performance.now() - started) / 1000;
   return { name: part.name, passed: reason === undefined, ...(reason === undefined ? {} : { reason }), seconds };
