@@ -18,7 +18,7 @@ export async function applyAlone(
     signal?.throwIfAborted();
     return connection.execute(statements);
   };
-  const inside = new SqlWriter({ ...parts, connection, mode: "write" });
+  const inside = new SqlWriter({ ...parts, connection, mode: "write", tenants: new Set() });
   const get = inside.get.bind(inside);
   const { results, last, evidence } = await applyRound({ ...parts, first, run, get }, groups);
   signal?.throwIfAborted();

@@ -44,6 +44,8 @@ import { Templates } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { readStats } from "./stats.ts";
 import type { Table } from "./tables.ts";
+import { tellingReference } from "./telling-reference.ts";
+import type { ReferenceParts } from "./telling-reference.ts";
 
 /** One SQL store that is not open yet: what a leaf package says of it. */
 export interface SqlStore {
@@ -112,8 +114,12 @@ export class SqlDriver extends SqlReader implements Driver {
   async apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
     const context = this.#context;
     const deadline = performance.now() + this.#open().options.busyTimeoutMs;
-    const work = (connection: SqlConnection, { models, clock }: Opened) =>
-      applyAlone({ context, models, clock }, connection, groups, signal);
+    const work = (connection: SqlConnection, opened: Opened) => {
+      const { models, clock } = opened;
+      const apply = () => applyAlone({ context, models, clock }, connection, groups, signal);
+      const tenants = new Set(groups.flat().map(({ tenant }) => tenant));
+      return tellingReference({ ...this.#parts(connection, opened), tenants }, apply);
+    };
     for (;;) {
       const { models, current } = this.#open();
       const model = models.current;
@@ -130,15 +136,18 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const whole = async (connection: SqlConnection, { models, clock }: Opened): Promise<T> => {
+    const whole = async (connection: SqlConnection, opened: Opened): Promise<T> => {
+      const { models, clock } = opened;
       const context = this.#context;
       const [epoch = noResult] = await connection.begin(mode, [readEpochStatement(context)]);
       const run = (statements: readonly Statement[]) => connection.execute(statements);
       const model = await models.at(epochOf(epoch).epoch, context, run);
-      const writer = new SqlWriter({ context, connection, models: new ModelCache(model), clock, mode });
+      const tenants = new Set<string>();
+      const writer = new SqlWriter({ context, connection, models: new ModelCache(model), clock, mode, tenants });
       const result = await work(writer);
       writer.throwFailure();
-      await connection.commit([], writer.evidence);
+      const commit = () => connection.commit([], writer.evidence);
+      await tellingReference({ ...this.#parts(connection, opened), tenants }, commit);
       if (writer.evidence !== undefined) this.#connections?.announce?.();
       return result;
     };
@@ -225,6 +234,12 @@ export class SqlDriver extends SqlReader implements Driver {
   async #close(): Promise<void> {
     await this.#rewriting?.stop();
     await this.#connections?.close();
+  }
+
+  #parts(connection: SqlConnection, { connections, models }: Opened): Omit<ReferenceParts, "tenants"> {
+    const run = (statements: readonly Statement[]) => connection.execute(statements);
+    const read = (statements: readonly Statement[]) => connections.read(statements);
+    return { context: this.#context, model: models.current, run, read };
   }
 
   #read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {

@@ -19,6 +19,8 @@ export interface OpenTransaction {
   readonly models: ModelCache;
   readonly clock: () => number;
   readonly mode: "read" | "write";
+  /** Takes those that are written to. */
+  readonly tenants: Set<string>;
 }
 
 /**
@@ -43,10 +45,11 @@ export class SqlWriter extends SqlReader implements Writer {
   }
 
   async apply(groups: readonly DriverGroup[]): Promise<readonly GroupResult[]> {
-    const { context, models, clock, mode } = this.#transaction;
+    const { context, models, clock, mode, tenants } = this.#transaction;
     if (mode === "read") {
       throw new HoldfastError("a read-only transaction cannot write", { code: "STORE_READ_ONLY" });
     }
+    for (const group of groups) for (const { tenant } of group) tenants.add(tenant);
     const run = (statements: readonly Statement[]) => this.#run(statements);
     const get = this.get.bind(this);
     const { results, last, evidence } = await applyRound({ context, models, clock, first: run, run, get }, groups);

@@ -35,7 +35,8 @@ function open(mode: "read" | "write" = "write") {
   const builder = queryBuilder(plainDialect.kysely, undefined);
   const context = { dialect: plainDialect, schema: undefined, builder, templates: new Templates(), lift: liftNothing };
   const models = new ModelCache(new StoredModel(1, { types: [] }));
-  return { connection, writer: new SqlWriter({ context, connection, models, clock: () => 1, mode }) };
+  const tenants = new Set<string>();
+  return { connection, writer: new SqlWriter({ context, connection, models, clock: () => 1, mode, tenants }) };
 }
 
 function refused(): HoldfastError {

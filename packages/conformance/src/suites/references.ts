@@ -29,6 +29,19 @@ export const references: Theme = {
       assert.equal(await read(store, "Child", "orphan"), undefined);
       assert.equal(await read(store, "Item", "beside"), undefined);
     }),
+    behaviour("says which type refers by which field to what is not there", async ({ store }) => {
+      await writeAll(store, [insert("Parent", "p"), insert("Child", "c", { parentId: "p" })]);
+      const orphan = insert("Child", "orphan", { parentId: "none" });
+      const calls = [
+        () => store.write([insert("Child", "fine", { parentId: "p" }), orphan]),
+        () => store.transaction((session) => writeAll(session, [insert("Item", "beside"), orphan])),
+        () => store.tenant(`${store.tenantName}-other`).write([orphan]),
+      ];
+      for (const call of calls) {
+        const { details } = await failure(call(), "REFERENCE_VIOLATION");
+        assert.deepEqual([details["type"], details["field"]], ["Child", "parentId"]);
+      }
+    }),
     behaviour("refuses a change to a parent that is none, and keeps the child as it was", async ({ store }) => {
       await writeAll(store, [insert("Parent", "p"), insert("Child", "c", { parentId: "p" })]);
       await failure(store.write([put("Child", "c", { parentId: "none" })]), "REFERENCE_VIOLATION");
