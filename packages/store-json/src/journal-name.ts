@@ -12,6 +12,11 @@ export function journalAfter(name: string, path: string): number | undefined {
   return /^(?:0|[1-9][0-9]{0,15})$/.test(rest) ? Number(rest) : undefined;
 }
 
+/** Where a store is written that may not write its own file any more. The suffix is 16 hexadecimal digits. */
+export function keptPath(path: string, suffix: string): string {
+  return `${path}.${suffix}.kept`;
+}
+
 /** The name under which a damaged journal is kept. */
 export function damagedPath(journal: string): string {
   return `${journal}.damaged`;

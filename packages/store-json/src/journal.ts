@@ -6,11 +6,13 @@
  * line which says that it is on the medium, for readers beside the writing process.
  */
 import { dirname } from "node:path";
-import { WorkQueue } from "@holdfast/core";
+import { HoldfastError, WorkQueue } from "@holdfast/core";
 import type { Durability } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { CallOff, Clock } from "./clock.ts";
-import type { DurableFs, WritableFile } from "./durable-fs.ts";
+import type { DurableFs, FileFacts, WritableFile } from "./durable-fs.ts";
+import { lostFile } from "./held-files.ts";
+import type { HeldFiles } from "./held-files.ts";
 import { durableLine, endLine, headerLine, roundLines } from "./journal-format.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
@@ -27,31 +29,43 @@ export interface JournalPlace {
   readonly durability: Durability;
   /** The store's identity. */
   readonly store: string;
+  /** What must be as it was left before anything is appended. */
+  readonly held: Pick<HeldFiles, "check">;
   /** The permission bits of the store's file. */
   readonly mode: number;
 }
 
-/** `"undone"`: the round is not in the file. `"unknown"`: nobody can say what the medium holds. */
+/**
+ * `"undone"`: the round is not in the file. `"unknown"`: nobody can say what the medium holds. `"lost"`: a file is
+ * not as it was left, and nothing was appended.
+ */
 export type Appended =
   | { readonly done: true }
-  | { readonly done: false; readonly left: "undone" | "unknown"; readonly thrown: unknown };
+  | { readonly done: false; readonly left: "undone" | "unknown" | "lost"; readonly thrown: unknown };
 
 export class Journal {
   readonly path: string;
+  readonly #fs: DurableFs;
+  readonly #held: Pick<HeldFiles, "check">;
   readonly #file: WritableFile;
+  readonly #identity: string | undefined;
   readonly #clock: Clock;
   readonly #isSynced: boolean;
   readonly #turn = new WorkQueue();
   #bytes: number;
   #callOffMark: CallOff = () => undefined;
-  #isSpoiled = false;
+  /** What failed such that nothing more may be appended. */
+  #spoiledBy: unknown;
 
-  private constructor(path: string, file: WritableFile, bytes: number, { clock, durability }: JournalPlace) {
+  private constructor(path: string, file: WritableFile, facts: FileFacts | undefined, place: JournalPlace) {
     this.path = path;
+    this.#fs = place.fs;
+    this.#held = place.held;
     this.#file = file;
-    this.#bytes = bytes;
-    this.#clock = clock;
-    this.#isSynced = durability === "power-loss";
+    this.#bytes = facts?.size ?? 0;
+    this.#identity = facts?.identity;
+    this.#clock = place.clock;
+    this.#isSynced = place.durability === "power-loss";
   }
 
   /** A new journal behind a round, empty. Whatever fails leaves no file. */
@@ -61,10 +75,10 @@ export class Journal {
     const isSynced = durability === "power-loss";
     const file = await fs.create(own, mode);
     try {
-      const bytes = await writeAll(file, Buffer.from(headerLine(store, after)));
+      await writeAll(file, Buffer.from(headerLine(store, after)));
       if (isSynced) await file.syncData();
       if (isSynced) await fs.syncFolder(dirname(own));
-      return new Journal(own, file, bytes, place);
+      return new Journal(own, file, await fs.facts(own), place);
     } catch (thrown) {
       await file.close().catch(() => undefined);
       await fs.remove(own).catch(() => undefined);
@@ -74,11 +88,6 @@ export class Journal {
 
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** Whether something failed such that nothing more may be appended. */
-  get isSpoiled(): boolean {
-    return this.#isSpoiled;
   }
 
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
@@ -98,18 +107,33 @@ export class Journal {
   async #append(round: number, lines: Iterable<string>): Promise<Appended> {
     let bytes: number;
     try {
+      for (const checked of await Promise.allSettled([this.#held.check(), this.#check()])) {
+        if (checked.status === "rejected") throw checked.reason;
+      }
+    } catch (thrown) {
+      return { done: false, left: HoldfastError.is(thrown) ? "lost" : "undone", thrown };
+    }
+    if (this.#spoiledBy !== undefined) return { done: false, left: "unknown", thrown: this.#spoiledBy };
+    try {
       bytes = await this.#write(round, lines);
     } catch (thrown) {
-      return { done: false, left: (await this.#cutBack()) ? "undone" : "unknown", thrown };
+      return { done: false, left: (await this.#cutBack(thrown)) ? "undone" : "unknown", thrown };
     }
     try {
       if (this.#isSynced) await this.#file.syncData();
     } catch (thrown) {
-      this.#isSpoiled = true;
+      this.#spoiledBy = thrown;
       return { done: false, left: "unknown", thrown };
     }
     this.#bytes += bytes;
     return { done: true };
+  }
+
+  /** Nothing is appended to a file that nobody would find again, or that somebody else writes. */
+  async #check(): Promise<void> {
+    const facts = await this.#fs.facts(this.path);
+    const isOwn = facts?.identity === this.#identity && (facts?.size === this.#bytes || this.#spoiledBy !== undefined);
+    if (!isOwn) throw lostFile(this.path, facts === undefined ? "gone" : "changed");
   }
 
   /** A small round goes in one write. */
@@ -124,12 +148,12 @@ export class Journal {
     return bytes + (await writeAll(this.#file, Buffer.concat([held, Buffer.from(endLine(round, sum))])));
   }
 
-  async #cutBack(): Promise<boolean> {
+  async #cutBack(cause: unknown): Promise<boolean> {
     try {
       await this.#file.truncate(this.#bytes);
       return true;
     } catch {
-      this.#isSpoiled = true;
+      this.#spoiledBy = cause;
       return false;
     }
   }
@@ -138,8 +162,8 @@ export class Journal {
     const write = async (): Promise<void> => {
       try {
         this.#bytes += await writeAll(this.#file, Buffer.from(durableLine(round)));
-      } catch {
-        await this.#cutBack();
+      } catch (thrown) {
+        await this.#cutBack(thrown);
       }
     };
     this.#callOffMark = this.#clock.after(markDelayMs, () => void this.#turn.run(write));

@@ -7,6 +7,7 @@ import type { DurableFs, ReadableFile } from "./durable-fs.ts";
 import { findJournals, revisionOf } from "./find-journals.ts";
 import type { FoundJournal } from "./find-journals.ts";
 import { isDamagedName } from "./journal-name.ts";
+import { HeldFiles } from "./held-files.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
 import { mendJournals } from "./mend-journals.ts";
 import { readJournals } from "./read-journals.ts";
@@ -34,6 +35,8 @@ export interface JsonMediumParts {
 interface OpenedFiles {
   readonly saved: SavedFile;
   readonly size: number;
+  /** Of the snapshot that was read. */
+  readonly revision: string;
   readonly found: readonly FoundJournal[];
   readonly journals: JournalsRead;
 }
@@ -85,13 +88,15 @@ export class JsonMedium implements Medium {
     await this.#task("saved", () => this.#prepareFolder());
     this.#path = await this.#task("saved", () => this.#resolved());
     this.#lock = await this.#parts.lockFile(this.#path, { timeoutMs: options.lockTimeoutMs, signal: options.signal });
+    const held = await this.#task("read", () => HeldFiles.from(this.#parts.fs, this.#path));
     await this.#removeLeftovers();
     await this.#settleNames();
     const { fs, clock, newSuffix, foldBytes = defaultFoldBytes } = this.#parts;
     const { durability, logger } = options;
     const sized = (bytes: number): void => this.#warnIfLarge(bytes);
-    this.#files = new StoreFiles({ fs, clock, newSuffix, path: this.#path, durability, logger, foldBytes, sized });
-    return this.#recovered(this.#files);
+    const path = this.#path;
+    this.#files = new StoreFiles({ fs, clock, newSuffix, path, durability, logger, foldBytes, held, sized });
+    return this.#recovered(this.#files, held);
   }
 
   async reload(): Promise<SavedState | undefined> {
@@ -100,14 +105,15 @@ export class JsonMedium implements Medium {
   }
 
   /** What was acknowledged, and what was whole besides. What a kill tore is cut off, what is damaged kept. */
-  async #recovered(files: StoreFiles): Promise<SavedState | undefined> {
+  async #recovered(files: StoreFiles, held: HeldFiles): Promise<SavedState | undefined> {
     const { fs } = this.#parts;
     const read = await this.#opened();
     if (read === undefined) return undefined;
+    held.holds(read.revision);
     const mended = { fs, path: this.#path, logger: this.#logger };
     const bytes = await this.#task("saved", () => mendJournals(mended, read.found, read.journals.faults));
     if (this.#durability === "power-loss") await this.#task("saved", () => this.#settleContents(read.journals));
-    files.resume(read.journals.reached, read.size, bytes);
+    files.resume(read.saved.round, read.journals.reached, read.size, bytes);
     return replay(read.saved, read.journals.rounds);
   }
 
@@ -220,18 +226,18 @@ export class JsonMedium implements Medium {
       if (first !== undefined) throw withoutSnapshot(this.#path, first.path);
       return undefined;
     }
-    const { saved, size } = snapshot;
+    const { saved, size, revision } = snapshot;
     const facts = { path: this.#path, store: saved.feed?.store, round: saved.round };
     try {
       const journals = await this.#task("read", () => readJournals(fs, found, facts));
-      return { saved, size, found, journals };
+      return { saved, size, revision, found, journals };
     } catch (thrown) {
       await this.#reading?.close();
       throw thrown;
     }
   }
 
-  async #openSnapshot(): Promise<{ readonly saved: SavedFile; readonly size: number } | undefined> {
+  async #openSnapshot(): Promise<Pick<OpenedFiles, "saved" | "size" | "revision"> | undefined> {
     const { fs } = this.#parts;
     const facts = await this.#task("read", () => fs.facts(this.#path));
     if (facts === undefined) {
@@ -243,10 +249,10 @@ export class JsonMedium implements Medium {
     }
     const file = await this.#task("read", () => fs.openToRead(this.#path));
     this.#reading = file;
-    const { size } = await this.#task("read", () => file.facts());
+    const { size, revision } = await this.#task("read", () => file.facts());
     this.#warnIfLarge(size);
     const saved = await readStoreFile(file, this.#path);
-    return { saved: { ...saved, pieces: this.#readToEnd(file, saved.pieces) }, size };
+    return { saved: { ...saved, pieces: this.#readToEnd(file, saved.pieces) }, size, revision };
   }
 
   async *#readToEnd(file: ReadableFile, pieces: SavedState["pieces"]): AsyncGenerator<readonly SavedPiece[], void> {

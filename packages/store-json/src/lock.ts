@@ -9,13 +9,15 @@
  * Nothing else in the process may open `<file>.lock`: on POSIX systems, closing any handle of a file drops the
  * process's locks on it. Network file systems that do not pass locks on to other hosts are not supported.
  */
-import { closeSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, lstatSync, openSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
+import { fileError, HoldfastError, isJsonObject, parseJson } from "@holdfast/core";
 import type { DatabaseSync } from "node:sqlite";
 import { builtinSqlite } from "./builtin-sqlite.ts";
+import { lockPath } from "./lock-path.ts";
 
 export interface FileLock {
   release(): Promise<void>;
@@ -36,11 +38,10 @@ export interface LockOptions {
 
 /** Waits for the lock of a file, or fails with STORE_LOCKED, which names the owner, or with ABORTED. */
 export async function lockFile(path: string, { timeoutMs, signal }: LockOptions): Promise<FileLock> {
-  const lockPath = `${path}.lock`;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     if (signal?.aborted === true) throw aborted(path, signal);
-    const held = tryLock(lockPath);
+    const held = tryLock(lockPath(path));
     if (held !== undefined) return heldLock(path, held);
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) throw locked(path, await readOwner(path));
@@ -53,25 +54,31 @@ export async function lockFile(path: string, { timeoutMs, signal }: LockOptions)
 const busyCode = 5;
 
 /** The connection that holds the lock from now on; undefined where somebody else has it. */
-function tryLock(lockPath: string): DatabaseSync | undefined {
+function tryLock(file: string): DatabaseSync | undefined {
   const { DatabaseSync: Database } = builtinSqlite();
   let database: DatabaseSync | undefined;
   try {
-    const inode = inodeOf(lockPath) ?? createEmpty(lockPath);
-    database = new Database(lockPath);
+    const inode = inodeOf(file) ?? createEmpty(file);
+    database = new Database(file);
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-    if (inode !== undefined && inode === inodeOf(lockPath)) return database;
+    if (inode !== undefined && inode === inodeOf(file)) return database;
     database.close();
     return undefined;
   } catch (thrown) {
     database?.close();
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === busyCode) return undefined;
-    throw lockFailed(thrown, lockPath);
+    throw HoldfastError.is(thrown) ? thrown : lockFailed(thrown, file);
   }
 }
 
+/** INVALID_CONFIG where something else stands under the name: a link may lead anywhere, and opening a pipe may wait for ever. */
 function inodeOf(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return found?.ino;
+  throw new HoldfastError(`"${path}" must be a file that nobody but Holdfast makes, and is something else`, {
+    code: "INVALID_CONFIG",
+    details: { path },
+  });
 }
 
 /** Undefined where another process was faster, or quicker to remove it. */
@@ -85,15 +92,27 @@ function createEmpty(path: string): bigint | undefined {
 }
 
 async function heldLock(path: string, held: DatabaseSync): Promise<FileLock> {
-  const note: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  await writeFile(ownerPath(path), `${JSON.stringify(note)}\n`, { mode: 0o600 }).catch(() => undefined);
+  const inode = inodeOf(lockPath(path));
+  await writeOwner(path).catch(() => undefined);
   return {
     release: async () => {
-      await rm(ownerPath(path), { force: true }).catch(() => undefined);
-      removeQuietly(`${path}.lock`);
-      held.close();
+      try {
+        // Where somebody removed the file, another process may have one of its own under the name.
+        if (inode === undefined || inode !== inodeOf(lockPath(path))) return;
+        await rm(ownerPath(path), { force: true }).catch(() => undefined);
+        removeQuietly(lockPath(path));
+      } finally {
+        held.close();
+      }
     },
   };
+}
+
+/** Always a new file: what stands under the name may be a link to somebody else's. */
+async function writeOwner(path: string): Promise<void> {
+  const note: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  await rm(ownerPath(path), { force: true });
+  await writeFile(ownerPath(path), `${JSON.stringify(note)}\n`, { mode: 0o600, flag: "wx" });
 }
 
 /** Systems that keep open files under their names keep this one too. */
@@ -130,11 +149,24 @@ function aborted(path: string, signal: AbortSignal): HoldfastError {
   return new HoldfastError(`opening "${path}" was aborted`, { code: "ABORTED", cause: signal.reason });
 }
 
-function lockFailed(thrown: unknown, lockPath: string): HoldfastError {
-  return new HoldfastError(`the lock file "${lockPath}" could not be used`, {
+/** SQLite says no more than that the file cannot be opened; the system says why. */
+function lockFailed(thrown: unknown, file: string): HoldfastError {
+  const isOfSystem = !(thrown instanceof Error && "errcode" in thrown);
+  const cause = isOfSystem ? thrown : failureToOpen(dirname(file));
+  if (cause !== undefined) return fileError(cause, file, "opened");
+  return new HoldfastError(`the lock file "${file}" could not be used`, {
     code: "STORE_UNAVAILABLE",
     retryable: false,
     cause: thrown,
-    details: { path: lockPath },
+    details: { path: file },
   });
+}
+
+function failureToOpen(folder: string): unknown {
+  try {
+    closeSync(openSync(folder, "r"));
+    return undefined;
+  } catch (thrown) {
+    return thrown;
+  }
 }

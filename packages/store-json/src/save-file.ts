@@ -20,6 +20,8 @@ export interface SavePlace {
   readonly durability: Durability;
   /** For the temporary file's name: 16 hexadecimal digits that nobody has used before. */
   readonly newSuffix: () => string;
+  /** Awaited before the temporary file, whole, takes the place of the old one; what it throws keeps it from that. */
+  readonly beforeReplacing?: (temporary: string) => Promise<void>;
 }
 
 /** Gives the number of bytes written. */
@@ -40,11 +42,13 @@ type Finish = (file: WritableFile) => Promise<void>;
 const syncContent: Finish = (file) => file.sync();
 const leaveContent: Finish = async () => undefined;
 
-async function replace({ fs, path, newSuffix }: SavePlace, lines: Iterable<string>, finish: Finish): Promise<number> {
+async function replace(place: SavePlace, lines: Iterable<string>, finish: Finish): Promise<number> {
+  const { fs, path, newSuffix, beforeReplacing } = place;
   const temporary = temporaryPath(path, newSuffix());
   try {
     const mode = (await fs.facts(path))?.mode ?? ownerOnly;
     const bytes = await writeNew(await fs.create(temporary, mode), lines, finish);
+    await beforeReplacing?.(temporary);
     await fs.rename(temporary, path);
     return bytes;
   } catch (thrown) {

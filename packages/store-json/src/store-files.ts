@@ -16,8 +16,9 @@ import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
 import { fileLines } from "./file-lines.ts";
 import { findJournals } from "./find-journals.ts";
+import type { HeldFiles } from "./held-files.ts";
 import { Journal } from "./journal.ts";
-import { journalPath } from "./journal-name.ts";
+import { journalPath, keptPath } from "./journal-name.ts";
 import { saveFile } from "./save-file.ts";
 import { unknownOutcome } from "./unknown-outcome.ts";
 
@@ -31,6 +32,7 @@ export interface StoreFilesOptions {
   readonly logger: Logger;
   /** A journal is larger than this, and than the snapshot, when it is folded into that. In bytes. */
   readonly foldBytes: number;
+  readonly held: HeldFiles;
   /** Told how large the snapshot is, whenever one was written. */
   readonly sized: (bytes: number) => void;
 }
@@ -38,19 +40,24 @@ export interface StoreFilesOptions {
 export class StoreFiles {
   readonly #options: StoreFilesOptions;
   #round = 0;
+  /** The last round that the snapshot holds. */
+  #savedRound = 0;
   #journal: Journal | undefined;
   /** What journals hold behind the snapshot, in bytes: this one's and those of before. */
   #journalBytes = 0;
   #snapshotBytes = 0;
   #compaction: Promise<void> | undefined;
   #refusal: HoldfastError | undefined;
+  /** The journal is not as it was left. */
+  #loss: HoldfastError | undefined;
 
   constructor(options: StoreFilesOptions) {
     this.#options = options;
   }
 
   /** Goes on behind what was read. */
-  resume(round: number, snapshotBytes: number, journalBytes: number): void {
+  resume(savedRound: number, round: number, snapshotBytes: number, journalBytes: number): void {
+    this.#savedRound = savedRound;
     this.#round = round;
     this.#snapshotBytes = snapshotBytes;
     this.#journalBytes = journalBytes;
@@ -59,6 +66,7 @@ export class StoreFiles {
   /** As a medium's. Without the state before, or without changes, the whole is written. */
   async commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
     if (this.#refusal !== undefined) throw takesNoWrites(this.#options.path, this.#refusal);
+    if (this.#loss !== undefined) throw this.#loss;
     if (before === undefined || changes.length === 0) await this.#replace(next, this.#round);
     else await this.#append(before, next, changes);
     this.#compactIfLarge(next);
@@ -69,14 +77,37 @@ export class StoreFiles {
     await this.#compaction;
     await this.#journal?.close();
     if (last === undefined || this.#refusal !== undefined) return;
-    const { fs, path, logger } = this.#options;
+    const { fs, path, held, logger } = this.#options;
     try {
-      if ((await findJournals(fs, path)).length > 0) await this.#replace(last, this.#round);
+      const isWhole = this.#savedRound === this.#round && (await findJournals(fs, path)).length === 0;
+      if (!isWhole) await this.#replace(last, this.#round);
     } catch (thrown) {
+      if (held.areLost) return this.#keepAside(last);
       logger.warn("the journal could not be folded into the file: both stay, and together hold everything", {
         path,
         error: String(thrown),
       });
+    }
+  }
+
+  /** Somebody else's file stands there now, or none: what this store holds goes beside it, under a name of its own. */
+  async #keepAside(last: State): Promise<void> {
+    const { path, newSuffix, logger } = this.#options;
+    const kept = keptPath(path, newSuffix());
+    try {
+      await saveFile({ ...this.#options, path: kept }, fileLines(last, this.#round));
+      logger.warn("the files of the store were moved or changed while it was open: what it held is kept", {
+        path,
+        kept,
+      });
+    } catch (thrown) {
+      logger.warn(
+        "the files of the store were moved or changed while it was open, and what it held could not be kept",
+        {
+          path,
+          error: String(thrown),
+        },
+      );
     }
   }
 
@@ -96,14 +127,17 @@ export class StoreFiles {
       this.#journalBytes += journal.bytes - grownFrom;
       return;
     }
+    const error = fileError(appended.thrown, path, "saved");
+    if (appended.left === "lost") this.#loss = error;
     if (appended.left === "unknown") await this.#startOver(before, round, appended.thrown);
-    throw fileError(appended.thrown, path, "saved");
+    throw error;
   }
 
   async #begin(state: State): Promise<Journal> {
-    const { fs, clock, path, durability } = this.#options;
+    const { fs, clock, path, durability, held } = this.#options;
+    await held.check();
     const mode = (await fs.facts(path))?.mode ?? 0o600;
-    const place = { fs, clock, path, durability, mode, store: state.feed.store };
+    const place = { fs, clock, path, durability, held, mode, store: state.feed.store };
     const journal = await Journal.begin(place, this.#round).catch(async (thrown: unknown) => {
       if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
       // What it holds is behind the last round that was acknowledged: an attempt that failed.
@@ -141,8 +175,15 @@ export class StoreFiles {
   }
 
   async #saveSnapshot(state: State, round: number, isOver: (after: number) => boolean): Promise<void> {
-    const { fs, path, sized } = this.#options;
-    this.#snapshotBytes = await saveFile(this.#options, fileLines(state, round));
+    const { fs, path, held, sized } = this.#options;
+    let revision = "";
+    const beforeReplacing = async (temporary: string): Promise<void> => {
+      revision = (await fs.facts(temporary))?.revision ?? "";
+      await held.check();
+    };
+    this.#snapshotBytes = await saveFile({ ...this.#options, beforeReplacing }, fileLines(state, round));
+    held.holds(revision);
+    this.#savedRound = round;
     sized(this.#snapshotBytes);
     for (const journal of await findJournals(fs, path)) {
       if (isOver(journal.after)) await fs.remove(journal.path).catch(() => undefined);

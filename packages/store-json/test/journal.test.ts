@@ -8,7 +8,8 @@ test("the first write begins a journal, whose name is synced before anything is 
   const driver = await openOn(fs);
   fs.log.length = 0;
   await driver.apply(notes({ a: "one" }));
-  expect(fs.log).toEqual(["facts", "create 600", "write", "syncData", "syncFolder", "write", "syncData"]);
+  const changing = fs.log.filter((each) => each !== "facts");
+  expect(changing).toEqual(["create 600", "write", "syncData", "syncFolder", "write", "syncData"]);
   expect(fs.names()).toEqual(["entities.json", "entities.json.journal.0"]);
 });
 
@@ -16,7 +17,7 @@ test("each further round is one write and one sync", async () => {
   const { fs, driver } = await withOneNote();
   for (const at of [1, 2, 3]) await driver.apply(notes({ [`n${at}`]: "more" }));
   expect(fs.log.filter((each) => each === "syncData")).toHaveLength(3);
-  expect(fs.log.filter((each) => each !== "syncData" && each !== "write")).toEqual([]);
+  expect(fs.log.filter((each) => !["facts", "syncData", "write"].includes(each))).toEqual([]);
 });
 
 test('with durability "process-crash" nothing is synced', async () => {

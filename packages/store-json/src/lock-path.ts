@@ -1,0 +1,4 @@
+/** The file whose lock is that of the store at `path`. */
+export function lockPath(path: string): string {
+  return `${path}.lock`;
+}
