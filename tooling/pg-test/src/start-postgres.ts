@@ -13,14 +13,13 @@
  * - Windows is not supported.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chown, mkdtemp, open, readFile, rm, statfs } from "node:fs/promises";
+import { chown, mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { findBinaries, type Owner } from "./find-binaries.ts";
+import { type Ending, ServerProcess } from "./server-process.ts";
 
 const run = promisify(execFile);
 
@@ -36,6 +35,12 @@ export interface PostgresServer extends AsyncDisposable {
   readonly url: string;
   /** Where the server keeps its files, as an absolute path. */
   readonly dataDirectory: string;
+  /** The number of its first process, another one after each start; undefined while it is down. */
+  readonly pid: number | undefined;
+  /** Ends the server and leaves its files; `start` brings it back. Nothing happens where it is down. */
+  halt(how: Ending): Promise<void>;
+  /** Starts a halted server again and waits until it takes connections. */
+  start(): Promise<void>;
   /** Disconnects every client, stops the server and deletes its files. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -46,7 +51,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const dataFolder = options.fsync === true ? folder : await folderForData(folder);
   const dataDirectory = path.join(dataFolder, "data");
   const guard = spawnGuard(folder, dataFolder);
-  let server: ChildProcess | undefined;
+  let server: ServerProcess | undefined;
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= shutDown(server, [folder, dataFolder]).finally(() => guard.stdin?.end()));
   try {
@@ -54,22 +59,36 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const { initdb, postgres } = await findBinaries(folder, owner);
     const surroundings = { ...owner, cwd: folder, env: { LC_ALL: "C", PATH: process.env["PATH"] } };
     await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
-    const log = await open(path.join(folder, "log"), "w");
-    server = spawn(postgres, ["-D", dataDirectory, "-k", folder, ...serverArguments(options)], {
-      ...surroundings,
-      detached: true, // A Ctrl+C in the terminal is ours to answer, not the server's.
-      stdio: ["ignore", log.fd, log.fd],
+    server = new ServerProcess({
+      program: postgres,
+      arguments: ["-D", dataDirectory, "-k", folder, ...serverArguments(options)],
+      surroundings,
+      dataDirectory,
+      log: path.join(folder, "log"),
     });
-    server.unref();
-    await once(server, "spawn");
-    await log.close();
-    await untilReady(server, folder, dataDirectory);
+    await server.start();
   } catch (cause) {
     await stop();
     throw new Error(`Postgres did not start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
   const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  return { url, dataDirectory, stop, [Symbol.asyncDispose]: stop };
+  return runningServer(server, { url, dataDirectory, stop });
+}
+
+function runningServer(
+  server: ServerProcess,
+  { stop, ...place }: Pick<PostgresServer, "url" | "dataDirectory" | "stop">,
+): PostgresServer {
+  return {
+    ...place,
+    get pid() {
+      return server.pid;
+    },
+    halt: (how) => server.end(how),
+    start: () => server.start(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 const initialization = [
@@ -138,25 +157,7 @@ function spawnGuard(folder: string, dataFolder: string): ChildProcess {
   return guard;
 }
 
-/** The server writes its state as the eighth line of its pid file. */
-async function untilReady(server: ChildProcess, folder: string, dataDirectory: string): Promise<void> {
-  const pidFile = path.join(dataDirectory, "postmaster.pid");
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(20)) {
-    if (server.exitCode !== null || server.signalCode !== null) break;
-    const lines = (await readFile(pidFile, "utf8").catch(() => "")).split("\n");
-    if (lines[7]?.trim() === "ready") return;
-  }
-  throw new Error(`the server never became ready; it said:\n${await readFile(path.join(folder, "log"), "utf8")}`);
-}
-
-async function shutDown(server: ChildProcess | undefined, folders: readonly string[]): Promise<void> {
-  if (server?.pid !== undefined && server.exitCode === null && server.signalCode === null) {
-    server.ref(); // Or the process could end before the server does.
-    const exited = once(server, "exit");
-    server.kill("SIGINT"); // "Fast": open transactions roll back.
-    const impatience = setTimeout(() => server.kill("SIGQUIT"), 10_000);
-    await exited;
-    clearTimeout(impatience);
-  }
+async function shutDown(server: ServerProcess | undefined, folders: readonly string[]): Promise<void> {
+  await server?.end("fast");
   for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

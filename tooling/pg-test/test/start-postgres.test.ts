@@ -66,6 +66,22 @@ test("leaves nothing behind when it is disposed, and can be stopped twice", { ti
   expect(existsSync(folder)).toBe(false);
 });
 
+test("comes back with its data whichever way it ended", { timeout: 60_000 }, async () => {
+  await using server = await startPostgres({ fsync: true });
+  await server.halt("fast");
+  await server.start();
+  for (const how of ["immediate", "killed"] as const) {
+    const first = server.pid;
+    const url = await createDatabase(server.url, how);
+    await server.halt(how);
+    expect(server.pid).toBeUndefined();
+    await expect(ask(url, "SELECT 1 AS answer")).rejects.toThrow(/ENOENT|ECONNREFUSED/);
+    await server.start();
+    expect(server.pid).not.toBe(first);
+    expect(await ask(url, "SELECT 1 AS answer")).toBe(1);
+  }
+});
+
 test("says what the server said when it does not start", { timeout: 60_000 }, async () => {
   await expect(startPostgres({ settings: { no_such_setting: "1" } })).rejects.toThrow(
     /did not start[^]*no_such_setting/,
