@@ -117,6 +117,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
 
+  "@holdfast-system/pg-chaos": {
+    level: 4,
+    dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],
+    development: [evidence],
+  },
   "@holdfast-system/kills": { level: 4, dependencies: [core, "@holdfast/store-json", "@holdfast/store-sqlite"] },
 };
 

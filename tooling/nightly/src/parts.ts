@@ -29,6 +29,11 @@ export const parts: readonly Part[] = [
       }),
   },
   {
+    name: "chaos",
+    description: "a Postgres server that is crashed, restarted and robbed of its connections under clients who write",
+    program: (size) => vitest(["--project", "@holdfast-system/pg-chaos", "chaos"], { RESTARTS: scaled(size, 1_000) }),
+  },
+  {
     name: "mutants",
     description: "known faults put into the sources, each of which a named test must find",
     program: () => ({
