@@ -13,6 +13,8 @@ const sealedFrom = 2;
 
 /** The lines that part the file, beside one line for each record and tombstone. */
 export const tombstonesLine = '],"tombstones":[';
+/** What the last line of a file with sums looks like. */
+export const sealedClosing = /^\],"lines":[0-9]+,"sums":"[0-9a-f]{8}"\}$/;
 export const headerEnd = ',"records":[';
 export const bodyStart = ',"body":';
 

@@ -12,6 +12,7 @@ export class HeldFiles {
   readonly #path: string;
   readonly #lock: string | undefined;
   #file: string | undefined;
+  #coming: string | undefined;
   #loss: HoldfastError | undefined;
 
   private constructor(fs: DurableFs, path: string, lock: string | undefined) {
@@ -30,6 +31,11 @@ export class HeldFiles {
     this.#file = revision;
   }
 
+  /** This revision takes the file's place from now on, at a moment that a check cannot know. */
+  expects(revision: string): void {
+    this.#coming = revision;
+  }
+
   /** Whether a check has failed: from then on, every one does. */
   get areLost(): boolean {
     return this.#loss !== undefined;
@@ -43,7 +49,8 @@ export class HeldFiles {
 
   async #look(): Promise<HoldfastError | undefined> {
     const [lock, file] = await Promise.all([this.#fs.facts(lockPath(this.#path)), this.#fs.facts(this.#path)]);
-    if (file?.revision !== this.#file) return lostFile(this.#path, file === undefined ? "gone" : "changed");
+    const isOurs = file?.revision === this.#file || (file !== undefined && file.revision === this.#coming);
+    if (!isOurs) return lostFile(this.#path, file === undefined ? "gone" : "changed");
     if (lock?.revision === this.#lock) return undefined;
     return lostFile(lockPath(this.#path), lock === undefined ? "gone" : "changed");
   }

@@ -1,10 +1,11 @@
 import { isJsonObject, parseJson } from "@holdfast/core";
-import type { DriverKey, Layout } from "@holdfast/core";
+import type { DriverKey, JsonObject, Layout } from "@holdfast/core";
 import type { SavedPiece, State, StateChange } from "@holdfast/store-memory";
 import { parseRoundFeed, roundFeedJson } from "./feed-format.ts";
 import type { RoundFeed } from "./feed-format.ts";
 import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
 import type { Line } from "./line-reader.ts";
+import { sealed, unsealed } from "./line-seal.ts";
 import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
 import { parseLayout } from "./parse-layout.ts";
 import { sumText } from "./sums.ts";
@@ -18,6 +19,8 @@ export interface JournalHeader {
   readonly store: string;
   /** The journal's first round is the one behind this. All up to it is on the medium elsewhere. */
   readonly after: number;
+  /** Whether each round was on the medium before it was acknowledged, and so before the next one was begun. */
+  readonly isSynced: boolean;
 }
 
 /** What a round says before its changes. */
@@ -37,13 +40,17 @@ export type JournalLine =
   | { readonly kind: "end"; readonly round: number; readonly sum: string }
   | { readonly kind: "durable"; readonly round: number };
 
-export function headerLine(store: string, after: number): string {
-  return `${JSON.stringify({ journal: journalForm, store, after })}\n`;
+export function headerLine({ form, store, after, isSynced }: JournalHeader): string {
+  return sealedLine({ journal: form, store, after, synced: isSynced });
 }
 
 /** Written behind a round once it is on the medium, for readers beside the writing process. Needs no sync itself. */
 export function durableLine(round: number): string {
-  return `${JSON.stringify({ durable: round })}\n`;
+  return sealedLine({ durable: round });
+}
+
+function sealedLine(value: JsonObject): string {
+  return `${sealed(JSON.stringify(value).slice(0, -1)).text}}\n`;
 }
 
 /** The lines of a round but for its last. `before` is the state that the round began from. */
@@ -67,10 +74,18 @@ export function endLine(round: number, sum: number): string {
   return `${JSON.stringify({ end: round, sum: sumText(sum) })}\n`;
 }
 
+/** Undefined where it is not whole. */
 export function parseJournalHeader({ bytes }: Line): JournalHeader | undefined {
   const value = parseJson(bytes.toString("utf8"));
-  const { journal, store, after } = isJsonObject(value) ? value : {};
-  return isCount(journal) && typeof store === "string" && isCount(after) ? { form: journal, store, after } : undefined;
+  if (!isJsonObject(value) || hasWrongSum(value, bytes)) return undefined;
+  const { journal: form, store, after, synced = true } = value;
+  if (!isCount(form) || typeof store !== "string" || !isCount(after) || typeof synced !== "boolean") return undefined;
+  return { form, store, after, isSynced: synced };
+}
+
+/** Journals of before there were sums on these lines have none. */
+function hasWrongSum(value: JsonObject, bytes: Buffer): boolean {
+  return value["sum"] !== undefined && unsealed(bytes.subarray(0, -1)) === undefined;
 }
 
 /** Undefined for a line that no journal holds. */
@@ -82,7 +97,7 @@ export function parseJournalLine(line: Line): JournalLine | undefined {
   if (!isJsonObject(value)) return undefined;
   const { round, end, sum, durable, forgotten } = value;
   if (isCount(end)) return typeof sum === "string" ? { kind: "end", round: end, sum } : undefined;
-  if (isCount(durable)) return { kind: "durable", round: durable };
+  if (isCount(durable)) return hasWrongSum(value, bytes) ? undefined : { kind: "durable", round: durable };
   if (isCount(round)) return parseStart(round, value);
   const key = isJsonObject(forgotten) ? parseKey(forgotten) : undefined;
   return key === undefined ? undefined : { kind: "change", change: { kind: "forgotten", key } };

@@ -12,17 +12,12 @@ export function journalAfter(name: string, path: string): number | undefined {
   return /^(?:0|[1-9][0-9]{0,15})$/.test(rest) ? Number(rest) : undefined;
 }
 
+/** Where the snapshot before the newest one is kept while a process writes. */
+export function formerPath(path: string): string {
+  return `${path}.former`;
+}
+
 /** Where a store is written that may not write its own file any more. The suffix is 16 hexadecimal digits. */
 export function keptPath(path: string, suffix: string): string {
   return `${path}.${suffix}.kept`;
-}
-
-/** The name under which a damaged journal is kept. */
-export function damagedPath(journal: string): string {
-  return `${journal}.damaged`;
-}
-
-/** Whether a file of the store's folder is a journal of it that was kept because of its damage. */
-export function isDamagedName(name: string, path: string): boolean {
-  return name.endsWith(".damaged") && journalAfter(name.slice(0, -".damaged".length), path) !== undefined;
 }

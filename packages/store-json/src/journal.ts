@@ -13,7 +13,7 @@ import type { CallOff, Clock } from "./clock.ts";
 import type { DurableFs, FileFacts, WritableFile } from "./durable-fs.ts";
 import { lostFile } from "./held-files.ts";
 import type { HeldFiles } from "./held-files.ts";
-import { durableLine, endLine, headerLine, roundLines } from "./journal-format.ts";
+import { durableLine, endLine, headerLine, journalForm, roundLines } from "./journal-format.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
 import { chunks, writeAll } from "./write-text.ts";
@@ -75,7 +75,7 @@ export class Journal {
     const isSynced = durability === "power-loss";
     const file = await fs.create(own, mode);
     try {
-      await writeAll(file, Buffer.from(headerLine(store, after)));
+      await writeAll(file, Buffer.from(headerLine({ form: journalForm, store, after, isSynced })));
       if (isSynced) await file.syncData();
       if (isSynced) await fs.syncFolder(dirname(own));
       return new Journal(own, file, await fs.facts(own), place);

@@ -44,12 +44,15 @@ export function parseHeaderLine({ bytes }: Line, path: string): OwnHeader | unde
 /** Follows the lines behind the first, for as long as they are just as we write them. */
 export class OwnForm {
   readonly #sums: SumOfSums | undefined;
+  readonly #looksAt: "all" | "sums";
   #part: "records" | "tombstones" | "end" = "records";
   #next: "any" | "item" | "mark" = "any";
   /** How many items of each kind there were. */
   readonly seen = { record: 0, tombstone: 0 };
 
-  constructor({ sum }: OwnHeader) {
+  /** What has its sum needs not be read to be known as whole: with `sums`, each line is `mark` or undefined. */
+  constructor({ sum }: OwnHeader, looksAt: "all" | "sums" = "all") {
+    this.#looksAt = looksAt;
     this.#sums = sum === undefined ? undefined : new SumOfSums();
     if (sum !== undefined) this.#sums?.add(sum);
   }
@@ -66,16 +69,17 @@ export class OwnForm {
     const isLast = bytes[bytes.length - 1] !== comma;
     this.#next = isLast ? "mark" : "item";
     const item = this.#acceptItem(isLast ? bytes : bytes.subarray(0, -1), this.#part);
-    if (item !== undefined) this.seen[item.kind]++;
+    if (item !== undefined && item !== "mark") this.seen[item.kind]++;
     return item;
   }
 
-  #acceptItem(bytes: Buffer, part: "records" | "tombstones"): SavedPiece | undefined {
+  #acceptItem(bytes: Buffer, part: "records" | "tombstones"): SavedPiece | "mark" | undefined {
     const parse = part === "records" ? parseRecordLine : parseTombstoneLine;
     if (this.#sums === undefined) return hasDuplicateKey(bytes) ? undefined : parse(bytes);
     const sealed = unsealedLine(bytes);
     if (sealed === undefined) return undefined;
     this.#sums.add(sealed.sum);
+    if (this.#looksAt === "sums") return "mark";
     return part === "records" ? parseRecordText(sealed.inner) : parseTombstoneText(sealed.inner);
   }
 
@@ -89,7 +93,7 @@ export class OwnForm {
 }
 
 /** What stands before the sum of an item's line, without its brace; undefined where the line is not proven whole. */
-function unsealedLine(bytes: Buffer): { readonly inner: Buffer; readonly sum: number } | undefined {
+export function unsealedLine(bytes: Buffer): { readonly inner: Buffer; readonly sum: number } | undefined {
   return bytes[bytes.length - 1] === closingBrace ? unsealed(bytes.subarray(0, -1)) : undefined;
 }
 
@@ -102,7 +106,7 @@ export function parseRecordLine(bytes: Buffer): SavedPiece | undefined {
 }
 
 /** A line without its last brace. */
-function parseTombstoneText(inner: Buffer): SavedPiece | undefined {
+export function parseTombstoneText(inner: Buffer): SavedPiece | undefined {
   return isUtf8(inner) ? parseTombstone(parseJson(`${inner.toString("utf8")}}`)) : undefined;
 }
 
@@ -110,7 +114,7 @@ function parseTombstoneText(inner: Buffer): SavedPiece | undefined {
  * A line without its last brace. The text of the body is taken as it stands, in a string of its own that holds nothing
  * else of the line.
  */
-function parseRecordText(inner: Buffer): SavedPiece | undefined {
+export function parseRecordText(inner: Buffer): SavedPiece | undefined {
   const at = isUtf8(inner) ? inner.indexOf(bodyStart) : -1;
   if (at === -1) return undefined;
   const text = inner.toString("utf8", at + bodyStart.length);

@@ -5,9 +5,14 @@ import { readLines } from "./line-reader.ts";
 import type { Line } from "./line-reader.ts";
 import { sumOf, sumText } from "./sums.ts";
 
+/** A line's place in a file. */
+export type LinePlace = Pick<Line, "number" | "offset">;
+
 export interface ReadRound {
   readonly start: RoundStart;
   readonly changes: readonly JournalChange[];
+  /** Where the line behind it begins. */
+  readonly behind: LinePlace;
 }
 
 /** Where a journal stops being what was written, if it does. */
@@ -15,10 +20,10 @@ export interface JournalFault {
   readonly line: number;
   readonly offset: number;
   /**
-   * `torn`: an unfinished write at the end, as a kill leaves it. `unclear`: the same, but its last line is there, so it
-   * may have been a whole round once. `damaged`: whole rounds stand behind it.
+   * `torn`: an unfinished write at the end, as a kill leaves it. `unclear`: the same, but its last line is there, or one
+   * that is none of ours, so it may have been a whole round once. `inside`: whole lines stand behind it.
    */
-  readonly kind: "torn" | "unclear" | "damaged";
+  readonly kind: "torn" | "unclear" | "inside";
 }
 
 export interface ReadJournal {
@@ -28,6 +33,8 @@ export interface ReadJournal {
   readonly rounds: readonly ReadRound[];
   /** The last round that is known to be on the medium. */
   readonly durable: number;
+  /** The last round that is known to have been acknowledged, whether it can be read or not. */
+  readonly acknowledged: number;
   readonly fault: JournalFault | undefined;
 }
 
@@ -51,10 +58,15 @@ class JournalReader {
   #header: JournalHeader | undefined;
   readonly #rounds: ReadRound[] = [];
   #durable = 0;
+  #acknowledged = 0;
   #open: OpenRound | undefined;
   #isFirst = true;
   #fault: { readonly line: Line; readonly hasEnd: boolean } | undefined;
-  #isDamaged = false;
+  #isInside = false;
+
+  constructor(header?: JournalHeader) {
+    if (header !== undefined) this.#begin(header);
+  }
 
   accept(line: Line): void {
     if (this.#isFirst) this.#acceptFirst(line);
@@ -62,18 +74,26 @@ class JournalReader {
   }
 
   end(): ReadJournal {
-    if (this.#open !== undefined) this.#fail(this.#open.first, false);
+    this.#leave();
     const { line, hasEnd } = this.#fault ?? {};
-    const kind = this.#isDamaged ? "damaged" : hasEnd === true ? "unclear" : "torn";
+    const kind = this.#isInside ? "inside" : hasEnd === true ? "unclear" : "torn";
     const fault = line === undefined ? undefined : ({ line: line.number, offset: line.offset, kind } as const);
-    return { header: this.#header, rounds: this.#rounds, durable: this.#durable, fault };
+    const [rounds, durable, acknowledged] = [this.#rounds, this.#durable, this.#acknowledged];
+    return { header: this.#header, rounds, durable, acknowledged, fault };
+  }
+
+  #begin(header: JournalHeader): void {
+    this.#isFirst = false;
+    this.#header = header;
+    this.#durable = header.after;
+    this.#acknowledged = header.after;
   }
 
   #acceptFirst(line: Line): void {
     this.#isFirst = false;
-    this.#header = line.isEnded ? parseJournalHeader(line) : undefined;
-    this.#durable = this.#header?.after ?? 0;
-    if (this.#header === undefined) this.#fail(line, line.isEnded);
+    const header = line.isEnded ? parseJournalHeader(line) : undefined;
+    if (header === undefined) this.#fail(line, line.isEnded);
+    else this.#begin(header);
   }
 
   #acceptNext(line: Line): void {
@@ -82,6 +102,8 @@ class JournalReader {
       case "start":
         this.#leave();
         this.#open = { first: line, start: parsed, changes: [], sum: summed(line, 0) };
+        // Rounds are written one after the other, each when the one before is acknowledged.
+        this.#acknowledged = Math.max(this.#acknowledged, parsed.round - 1);
         return;
       case "change":
         if (this.#open === undefined) return this.#fail(line, false);
@@ -91,11 +113,10 @@ class JournalReader {
       case "end":
         return this.#finish(line, parsed.round, parsed.sum);
       case "durable":
-        if (this.#open === undefined) this.#durable = Math.max(this.#durable, parsed.round);
-        else this.#leave();
-        return;
+        return this.#mark(parsed.round);
       case undefined:
-        this.#fail(this.#open?.first ?? line, false);
+        // What a kill tears has no end.
+        this.#fail(this.#open?.first ?? line, line.isEnded);
         this.#open = undefined;
         return;
       default:
@@ -110,10 +131,17 @@ class JournalReader {
       this.#fail(open?.first ?? line, true);
       return;
     }
-    if (this.#fault !== undefined) this.#isDamaged = true;
-    this.#rounds.push({ start: open.start, changes: open.changes });
-    // Rounds are written one after the other, each when the one before is on the medium.
+    if (this.#fault !== undefined) this.#isInside = true;
+    const behind = { number: line.number + 1, offset: line.offset + line.bytes.length + 1 };
+    this.#rounds.push({ start: open.start, changes: open.changes, behind });
     this.#durable = Math.max(this.#durable, round - 1);
+  }
+
+  #mark(round: number): void {
+    this.#leave();
+    if (this.#fault !== undefined) this.#isInside = true;
+    this.#durable = Math.max(this.#durable, round);
+    this.#acknowledged = Math.max(this.#acknowledged, round);
   }
 
   /** A round that another line than its own interrupts. */

@@ -2,8 +2,10 @@
  * How a state stands in files: a snapshot, which is one valid JSON file, and the journal of the rounds behind it. Each
  * commit appends a round to the journal, with one sync, so it costs the same however much the store holds. When the
  * journal has grown as large as the snapshot, a new journal is begun and a new snapshot is written beside the writers,
- * from a state that no longer changes; only when that stands on the medium are the old journals removed. At a clean
- * close a last snapshot is written and nothing else stays.
+ * from a state that no longer changes. The snapshot before it stays beside it until the next one, and so do the journals
+ * from there on: together they hold all that the newest one holds, should that turn out damaged. So there are never more
+ * than two snapshots, and two times as many journals as one snapshot allows. Where the file system cannot give a file
+ * two names, only the newest snapshot stays. At a clean close a last snapshot is written and nothing else stays.
  *
  * A failed sync of the journal is answered by a whole new generation from memory, of the state before the round that
  * failed; the snapshot says that it stands for that round too, so nothing of it comes back. Where that fails as well, the
@@ -18,7 +20,7 @@ import { fileLines } from "./file-lines.ts";
 import { findJournals } from "./find-journals.ts";
 import type { HeldFiles } from "./held-files.ts";
 import { Journal } from "./journal.ts";
-import { journalPath, keptPath } from "./journal-name.ts";
+import { formerPath, journalPath, keptPath } from "./journal-name.ts";
 import { saveFile } from "./save-file.ts";
 import { unknownOutcome } from "./unknown-outcome.ts";
 
@@ -37,6 +39,17 @@ export interface StoreFilesOptions {
   readonly sized: (bytes: number) => void;
 }
 
+export interface ResumedFiles {
+  /** The last that there is. */
+  readonly round: number;
+  /** The last that the snapshot holds. */
+  readonly savedRound: number;
+  /** Of the snapshot. */
+  readonly savedBytes: number;
+  /** Of the journals behind the snapshot. */
+  readonly journalBytes: number;
+}
+
 export class StoreFiles {
   readonly #options: StoreFilesOptions;
   #round = 0;
@@ -45,7 +58,7 @@ export class StoreFiles {
   #journal: Journal | undefined;
   /** What journals hold behind the snapshot, in bytes: this one's and those of before. */
   #journalBytes = 0;
-  #snapshotBytes = 0;
+  #savedBytes = 0;
   #compaction: Promise<void> | undefined;
   #refusal: HoldfastError | undefined;
   /** The journal is not as it was left. */
@@ -56,10 +69,10 @@ export class StoreFiles {
   }
 
   /** Goes on behind what was read. */
-  resume(savedRound: number, round: number, snapshotBytes: number, journalBytes: number): void {
-    this.#savedRound = savedRound;
+  resume({ round, savedRound, savedBytes, journalBytes }: ResumedFiles): void {
     this.#round = round;
-    this.#snapshotBytes = snapshotBytes;
+    this.#savedRound = savedRound;
+    this.#savedBytes = savedBytes;
     this.#journalBytes = journalBytes;
   }
 
@@ -79,8 +92,9 @@ export class StoreFiles {
     if (last === undefined || this.#refusal !== undefined) return;
     const { fs, path, held, logger } = this.#options;
     try {
-      const isWhole = this.#savedRound === this.#round && (await findJournals(fs, path)).length === 0;
-      if (!isWhole) await this.#replace(last, this.#round);
+      const isSaved = this.#savedRound === this.#round && (await findJournals(fs, path)).length === 0;
+      const isPlain = isSaved && (await fs.facts(formerPath(path))) === undefined;
+      if (!isPlain) await this.#replace(last, this.#round);
     } catch (thrown) {
       if (held.areLost) return this.#keepAside(last);
       logger.warn("the journal could not be folded into the file: both stay, and together hold everything", {
@@ -159,39 +173,64 @@ export class StoreFiles {
     }
   }
 
-  /** Writes the whole state, and lets go of the journals that it stands for. */
+  /**
+   * Writes the whole state, and lets go of all else. The former snapshot goes first: journals may hold a round that failed,
+   * and it would come back with them.
+   */
   async #replace(state: State, round: number): Promise<void> {
     await this.#compaction;
     const journal = this.#journal;
     this.#journal = undefined;
     await journal?.close();
     try {
-      await this.#saveSnapshot(state, round, (after) => after <= round);
+      await this.#saveSnapshot(state, round, () => this.#removeFormer());
     } catch (thrown) {
       if (HoldfastError.is(thrown, "COMMIT_UNKNOWN")) this.#refusal = thrown;
       throw thrown;
     }
     this.#journalBytes = 0;
+    await this.#removeJournals((after) => after <= round);
   }
 
-  async #saveSnapshot(state: State, round: number, isOver: (after: number) => boolean): Promise<void> {
-    const { fs, path, held, sized } = this.#options;
+  async #saveSnapshot(state: State, round: number, settleFormer: () => Promise<void>): Promise<void> {
+    const { fs, held, sized } = this.#options;
     let revision = "";
     const beforeReplacing = async (temporary: string): Promise<void> => {
       revision = (await fs.facts(temporary))?.revision ?? "";
       await held.check();
+      await settleFormer();
+      held.expects(revision);
     };
-    this.#snapshotBytes = await saveFile({ ...this.#options, beforeReplacing }, fileLines(state, round));
+    this.#savedBytes = await saveFile({ ...this.#options, beforeReplacing }, fileLines(state, round));
     held.holds(revision);
     this.#savedRound = round;
-    sized(this.#snapshotBytes);
+    sized(this.#savedBytes);
+  }
+
+  async #removeJournals(isOver: (after: number) => boolean): Promise<void> {
+    const { fs, path } = this.#options;
     for (const journal of await findJournals(fs, path)) {
       if (isOver(journal.after)) await fs.remove(journal.path).catch(() => undefined);
     }
   }
 
+  async #removeFormer(): Promise<void> {
+    const { fs, path } = this.#options;
+    if ((await fs.facts(formerPath(path))) !== undefined) await fs.remove(formerPath(path));
+  }
+
+  /** Gives the newest snapshot, which is about to be replaced, one more name. Some file systems have no such thing. */
+  async #keepFormer(): Promise<boolean> {
+    const { fs, path } = this.#options;
+    await this.#removeFormer();
+    return fs.link(path, formerPath(path)).then(
+      () => true,
+      () => false,
+    );
+  }
+
   #compactIfLarge(state: State): void {
-    const isLarge = this.#journalBytes > Math.max(this.#options.foldBytes, this.#snapshotBytes);
+    const isLarge = this.#journalBytes > Math.max(this.#options.foldBytes, this.#savedBytes);
     if (!isLarge || this.#compaction !== undefined) return;
     this.#compaction = this.#compact(state).finally(() => (this.#compaction = undefined));
   }
@@ -199,12 +238,17 @@ export class StoreFiles {
   /** Takes the journal away from the writers at once; the first of them to come begins the next. */
   async #compact(state: State): Promise<void> {
     const round = this.#round;
-    const former = this.#journal;
+    const replaced = this.#savedRound;
+    const closing = this.#journal;
     this.#journal = undefined;
     this.#journalBytes = 0;
+    let keptFrom = round;
     try {
-      await former?.close();
-      await this.#saveSnapshot(state, round, (after) => after < round);
+      await closing?.close();
+      await this.#saveSnapshot(state, round, async () => {
+        if (await this.#keepFormer()) keptFrom = replaced;
+      });
+      await this.#removeJournals((after) => after < keptFrom);
     } catch (thrown) {
       this.#options.logger.warn("the journal could not be folded into the file yet; it is tried again", {
         path: this.#options.path,

@@ -101,46 +101,16 @@ test("a journal cut off at any byte gives the rounds that are whole, and goes on
   expect(seen.size).toBeGreaterThanOrEqual(2);
 });
 
-test("damage before whole rounds is kept beside, said, and costs the damaged round alone", async () => {
-  const { fs, driver } = await withOneNote();
-  await driver.apply(notes({ b: "two" }));
-  await driver.apply(notes({ c: "three" }));
-  const image = killed(fs);
-  const damaged = (fs.textOf(journal) ?? "").replace('"text":"two"', '"text":"tvo"');
-  image.place(journal, damaged);
-  const warnings: unknown[] = [];
-  const again = await openOn(image, { logger: { warn: (_message, details) => warnings.push(details) } });
-  expect(await textsOf(again)).toEqual({ ...first, c: '{"text":"three"}' });
-  expect(warnings).toMatchObject([{ path, kept: `${journal}.damaged`, line: 5 }]);
-  expect(image.textOf(`${journal}.damaged`)).toBe(damaged);
-  const [problem, ...others] = await again.check();
-  expect([problem?.kind, others]).toEqual(["integrity", []]);
-  expect(problem?.message).toContain("entities.json.journal.0.damaged");
-  await again.apply(notes({ d: "four" }));
-  const after = { ...first, c: '{"text":"three"}', d: '{"text":"four"}' };
-  expect(await textsOf(await openOn(killed(image)))).toEqual(after);
-  await again[Symbol.asyncDispose]();
-  expect(image.names()).toEqual(["entities.json", "entities.json.journal.0.damaged"]);
-  expect(await textsOf(await openOn(image))).toEqual(after);
-});
-
-test("a last round with its end and a wrong sum is cut off, but kept beside first", async () => {
-  const { fs } = await withOneNote();
-  const image = killed(fs);
-  image.place(journal, (fs.textOf(journal) ?? "").replace('"text":"one"', '"text":"oue"'));
-  expect(await textsOf(await openOn(image))).toEqual({});
-  expect(image.names()).toContain("entities.json.journal.0.damaged");
-});
-
 test("a journal that another store wrote, or one behind a missing round, is STORE_CORRUPT, and everything stays", async () => {
   const { fs, driver } = await withOneNote();
+  const beginning = fs.textOf(path) ?? "";
   const other = killed((await withOneNote()).fs);
   const foreign = killed(fs);
   foreign.place(journal, other.textOf(journal) ?? "");
   await driver[Symbol.asyncDispose]();
   await (await openOn(fs)).apply(notes({ b: "two" }));
   const older = killed(fs);
-  older.place(path, (older.textOf(path) ?? "").replace('"round":1', '"round":0'));
+  older.place(path, beginning);
   const gone = killed(fs);
   await gone.remove(path);
   for (const image of [foreign, older, gone]) {
@@ -155,6 +125,6 @@ test("a journal that another store wrote, or one behind a missing round, is STOR
 test("a journal of a newer form is LAYOUT_NEWER", async () => {
   const { fs } = await withOneNote();
   const image = killed(fs);
-  image.place(journal, (fs.textOf(journal) ?? "").replace('{"journal":1', '{"journal":2'));
+  image.place(journal, (fs.textOf(journal) ?? "").replace(/"journal":1(.*),"sum":"[^"]*"/, '"journal":2$1'));
   expect(await errorOf(openOn(image))).toMatchObject({ code: "LAYOUT_NEWER", details: { known: 1, version: 2 } });
 });

@@ -18,10 +18,10 @@ function withOldFile(): SimulatedFs {
   return fs;
 }
 
-test("a file is written beside the old one, synced, renamed over it, and its folder synced, in this order", async () => {
+test("a file is written beside the old one, synced, read back, renamed over it, and its folder synced, in this order", async () => {
   const fs = withOldFile();
   expect(await save(fs, lines, "power-loss")).toBe(14);
-  expect(fs.log).toEqual(["facts", "create 600", "write", "sync", "close", "rename", "syncFolder"]);
+  expect(fs.log).toEqual(["facts", "create 600", "write", "sync", "close", ...readBack, "rename", "syncFolder"]);
   expect(fs.names()).toEqual(["entities.json"]);
   expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
@@ -29,7 +29,7 @@ test("a file is written beside the old one, synced, renamed over it, and its fol
 test('with durability "process-crash" nothing is synced', async () => {
   const fs = withOldFile();
   await save(fs, lines, "process-crash");
-  expect(fs.log).toEqual(["facts", "create 600", "write", "close", "rename"]);
+  expect(fs.log).toEqual(["facts", "create 600", "write", "close", ...readBack, "rename"]);
 });
 
 test("writes that the system does in part only are completed", async () => {
@@ -48,6 +48,26 @@ test("the new file keeps the permissions of the old one", async () => {
   };
   await save(fs, lines, "power-loss");
   expect(fs.log).toContain("create 640");
+});
+
+const readBack = ["openToRead", "read", "read", "closeRead"];
+
+test("a file that cannot be read back as it was written never counts", async () => {
+  const fs = withOldFile();
+  const openToRead = fs.openToRead.bind(fs);
+  fs.openToRead = async (of) => {
+    const file = await openToRead(of);
+    const read = file.read.bind(file);
+    file.read = async (into, position) => {
+      const length = await read(into, position);
+      if (length > 3) into[3] = 0;
+      return length;
+    };
+    return file;
+  };
+  const error = await errorOf(save(fs, lines, "power-loss"));
+  expect(error).toMatchObject({ code: "BACKEND_FAILURE", outcome: "none", details: { path } });
+  expect([fs.textOf(path), fs.names()]).toEqual(["old\n", ["entities.json"]]);
 });
 
 const failures = [

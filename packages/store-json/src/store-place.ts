@@ -1,0 +1,81 @@
+/**
+ * Makes the place of a store ready for its one writer: folders, leftovers of killed processes, and what these may have left
+ * in the system's memory alone. All of it happens under the store's lock, but for the folders and the path.
+ */
+import { basename, dirname, join } from "node:path";
+import type { Durability, Logger } from "@holdfast/core";
+import { writeAnew } from "./copy-file.ts";
+import type { DurableFs } from "./durable-fs.ts";
+import { findJournals } from "./find-journals.ts";
+import { formerPath } from "./journal-name.ts";
+import { linkAside } from "./keep-aside.ts";
+import type { OpenedFiles } from "./open-files.ts";
+import { isTemporaryName, temporaryPath } from "./temporary-name.ts";
+
+export interface StorePlace {
+  readonly fs: DurableFs;
+  readonly path: string;
+  readonly durability: Durability;
+  readonly logger: Logger;
+  readonly newSuffix: () => string;
+}
+
+/** Makes the folders, and sees to it that they outlive a power cut as the file in them will. */
+export async function prepareFolder(fs: DurableFs, path: string): Promise<void> {
+  const folder = dirname(path);
+  const uppermost = await fs.makeFolder(folder);
+  await fs.checkWritable(folder);
+  if (uppermost === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    await fs.syncFolder(dirname(made));
+    if (made === uppermost) return;
+  }
+}
+
+/** One path for one file, by whatever links it is reached. */
+export async function resolvedPath(fs: DurableFs, path: string): Promise<string> {
+  try {
+    return await fs.realPath(path);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+    return join(await fs.realPath(dirname(path)), basename(path));
+  }
+}
+
+/** What a save left that was killed. The name says whose they are, and the lock that nobody writes them now. */
+export async function removeLeftovers({ fs, path, logger }: StorePlace): Promise<void> {
+  const folder = dirname(path);
+  const names = await fs.list(folder);
+  for (const name of names.filter((each) => isTemporaryName(each, path))) {
+    const remains = (): void => logger.warn("an unfinished save could not be removed", { path: join(folder, name) });
+    await fs.remove(join(folder, name)).catch(remains);
+  }
+}
+
+/** A save whose process was killed may stand under the file's name already: what is read must outlive a power cut. */
+export async function settleNames({ fs, path, durability }: StorePlace): Promise<void> {
+  if (durability === "power-loss") await fs.syncFolder(dirname(path));
+}
+
+/**
+ * What was read may stand in the system's memory alone: whoever wrote it may have been killed before its sync. And where
+ * that sync failed, the system takes it for written: so a round of which nobody knows is written again, to a new file.
+ */
+export async function settleContents(place: StorePlace, { reached, durable }: OpenedFiles["journals"]): Promise<void> {
+  const { fs, path, durability, newSuffix } = place;
+  if (durability !== "power-loss") return;
+  const journals = await findJournals(fs, path);
+  const doubtful = reached > durable ? journals.at(-1) : undefined;
+  for (const each of [path, ...journals.map((journal) => journal.path)]) {
+    if (each === doubtful?.path) await writeAnew(fs, each, temporaryPath(path, newSuffix()));
+    else await fs.syncFile(each);
+  }
+}
+
+/** The snapshot before the newest takes its place, and the damaged one is kept. Gives the name under which it is. */
+export async function restoreFormer({ fs, path }: StorePlace): Promise<string | undefined> {
+  const kept = (await fs.facts(path)) === undefined ? undefined : await linkAside(fs, path);
+  await fs.rename(formerPath(path), path);
+  await fs.syncFolder(dirname(path));
+  return kept;
+}
