@@ -172,3 +172,14 @@ test("a round whose sync failed does not come back with the snapshot before", as
   fs.fails = () => undefined;
   expect(settledNames(fs)).toEqual(["entities.json"]);
 });
+
+test("writes go on while a snapshot takes the place of the one before, at whatever moment", async () => {
+  const fs = new SimulatedFs();
+  fs.pause = () => new Promise((resolve) => setImmediate(resolve));
+  const driver = driverOn(fs, 1);
+  await driver.open({ types: [] }, options());
+  for (let round = 1; round <= 60; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
+  expect(fs.operations.filter(({ kind }) => kind === "link").length).toBeGreaterThan(2);
+  await driver[Symbol.asyncDispose]();
+  expect(Object.keys(await textsOf(await openOn(fs)))).toHaveLength(60);
+});
