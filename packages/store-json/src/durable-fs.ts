@@ -46,8 +46,8 @@ export interface DurableFs {
   realPath(path: string): Promise<string>;
   /** Makes the folder and those above it; gives the uppermost that was new. */
   makeFolder(path: string): Promise<string | undefined>;
-  /** Fails where files cannot be made in the folder. */
-  checkWritable(folder: string): Promise<void>;
+  /** Fails where files cannot be made in the folder, or the file, where there is one, may not be written. */
+  checkWritable(folder: string, file: string): Promise<void>;
   /** Undefined where nothing is there. */
   facts(path: string): Promise<FileFacts | undefined>;
   list(folder: string): Promise<readonly string[]>;
@@ -72,7 +72,7 @@ const folderMode = 0o700;
 export const nodeFs: DurableFs = {
   realPath: (path) => realpath(path),
   makeFolder,
-  checkWritable: (folder) => access(folder, constants.W_OK | constants.X_OK),
+  checkWritable,
   facts: factsOf,
   list: (folder) => readdir(folder),
   openToRead: async (path) => readable(await open(path, "r")),
@@ -98,6 +98,13 @@ async function makeFolder(path: string): Promise<string | undefined> {
     await mkdir(path, folderMode);
     return uppermost ?? path;
   }
+}
+
+async function checkWritable(folder: string, file: string): Promise<void> {
+  await access(folder, constants.W_OK | constants.X_OK);
+  await access(file, constants.W_OK).catch((thrown: unknown) => {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+  });
 }
 
 async function factsOf(path: string): Promise<FileFacts | undefined> {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { fileError, HoldfastError, Hints } from "@holdfast/core";
+import { fileError, HoldfastError, Hints, requireLocal } from "@holdfast/core";
 import type { CheckProblem, Durability, DriverOptions, Guarantees, HintSource, Logger } from "@holdfast/core";
 import type { Medium, SavedState, State, StateChange } from "@holdfast/store-memory";
 import type { Clock } from "./clock.ts";
@@ -14,6 +14,7 @@ import type { OpenedFiles } from "./open-files.ts";
 import { replay } from "./replay.ts";
 import { StoreFiles } from "./store-files.ts";
 import {
+  checkPlace,
   prepareFolder,
   removeLeftovers,
   resolvedPath,
@@ -26,6 +27,8 @@ import type { StorePlace } from "./store-place.ts";
 /** What a JSON file rests on, handed in so that faults can be simulated: nothing else here reaches the outside. */
 export interface JsonMediumParts {
   readonly fs: DurableFs;
+  /** The type of the file system that a path is on, as Linux numbers them; undefined where nothing is known. */
+  readonly fileSystemType: (path: string) => Promise<number | undefined>;
   readonly lockFile: (path: string, options: LockOptions) => Promise<FileLock>;
   /** Rings when another process may have written. */
   readonly watchFile: (path: string, ring: () => void, logger: Logger) => HintSource;
@@ -81,8 +84,10 @@ export class JsonMedium implements Medium {
       this.#path = await this.#task("read", () => resolvedPath(fs, this.#path));
       return this.#read();
     }
-    await this.#task("saved", () => prepareFolder(fs, this.#path));
-    this.#path = await this.#task("saved", () => resolvedPath(fs, this.#path));
+    requireLocal(this.#path, await this.#parts.fileSystemType(this.#path));
+    await this.#task("opened", () => prepareFolder(fs, this.#path));
+    this.#path = await this.#task("opened", () => resolvedPath(fs, this.#path));
+    await this.#task("opened", () => checkPlace(fs, this.#path));
     this.#lock = await this.#parts.lockFile(this.#path, { timeoutMs: options.lockTimeoutMs, signal: options.signal });
     const held = await this.#task("read", () => HeldFiles.from(fs, this.#path));
     const { clock, newSuffix, foldBytes = defaultFoldBytes } = this.#parts;
@@ -197,7 +202,7 @@ export class JsonMedium implements Medium {
     );
   }
 
-  async #task<T>(task: "read" | "saved", run: () => Promise<T>): Promise<T> {
+  async #task<T>(task: "opened" | "read" | "saved", run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (thrown) {

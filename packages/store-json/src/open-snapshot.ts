@@ -2,6 +2,7 @@ import { HoldfastError } from "@holdfast/core";
 import type { SavedPiece, SavedState } from "@holdfast/store-memory";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
 import { readLines } from "./line-reader.ts";
+import { notAFile } from "./not-a-file.ts";
 import { OwnForm, parseHeaderLine } from "./own-form.ts";
 import type { OwnHeader } from "./own-form.ts";
 import { readStoreFile } from "./read-store-file.ts";
@@ -20,7 +21,7 @@ export interface OpenedSnapshot {
 export async function openSnapshot(fs: DurableFs, path: string): Promise<OpenedSnapshot | undefined> {
   const facts = await fs.facts(path);
   if (facts === undefined) return undefined;
-  if (facts.kind !== "file") throw new HoldfastError(`"${path}" is not a file`, { code: "INVALID_CONFIG" });
+  if (facts.kind !== "file") throw notAFile(path);
   const file = await fs.openToRead(path);
   try {
     const { size, revision } = await file.facts();

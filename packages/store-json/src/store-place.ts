@@ -3,6 +3,7 @@
  * in the system's memory alone. All of it happens under the store's lock, but for the folders and the path.
  */
 import { basename, dirname, join } from "node:path";
+import { HoldfastError } from "@holdfast/core";
 import type { Durability, Logger } from "@holdfast/core";
 import { writeAnew } from "./copy-file.ts";
 import type { DurableFs } from "./durable-fs.ts";
@@ -10,6 +11,7 @@ import { findJournals } from "./find-journals.ts";
 import { formerPath } from "./journal-name.ts";
 import { linkAside } from "./keep-aside.ts";
 import type { OpenedFiles } from "./open-files.ts";
+import { notAFile } from "./not-a-file.ts";
 import { isTemporaryName, temporaryPath } from "./temporary-name.ts";
 
 export interface StorePlace {
@@ -24,7 +26,6 @@ export interface StorePlace {
 export async function prepareFolder(fs: DurableFs, path: string): Promise<void> {
   const folder = dirname(path);
   const uppermost = await fs.makeFolder(folder);
-  await fs.checkWritable(folder);
   if (uppermost === undefined) return;
   for (let made = folder; ; made = dirname(made)) {
     await fs.syncFolder(dirname(made));
@@ -38,8 +39,22 @@ export async function resolvedPath(fs: DurableFs, path: string): Promise<string>
     return await fs.realPath(path);
   } catch (thrown) {
     if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
-    return join(await fs.realPath(dirname(path)), basename(path));
+    const folder = await fs.realPath(dirname(path));
+    if (!(await fs.list(folder)).includes(basename(path))) return join(folder, basename(path));
+    throw new HoldfastError(`"${path}" is a link to a file that does not exist`, {
+      code: "STORE_UNAVAILABLE",
+      retryable: false,
+      cause: thrown,
+      details: { path },
+    });
   }
+}
+
+/** Refuses a place where no store can be written, before anything is made beside it. */
+export async function checkPlace(fs: DurableFs, path: string): Promise<void> {
+  const facts = await fs.facts(path);
+  if (facts !== undefined && facts.kind !== "file") throw notAFile(path);
+  await fs.checkWritable(dirname(path), path);
 }
 
 /** What a save left that was killed. The name says whose they are, and the lock that nobody writes them now. */

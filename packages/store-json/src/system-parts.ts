@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "./clock.ts";
 import { nodeFs } from "./durable-fs.ts";
+import { fileSystemType } from "./file-system-type.ts";
 import type { JsonMediumParts } from "./json-medium.ts";
 import { lockFile } from "./lock.ts";
 import { watchFile } from "./watch-file.ts";
@@ -8,6 +9,7 @@ import { watchFile } from "./watch-file.ts";
 /** All that a JSON store reaches of the world outside. */
 export const systemParts: JsonMediumParts = {
   fs: nodeFs,
+  fileSystemType,
   lockFile,
   watchFile,
   clock: systemClock,

@@ -1,8 +1,9 @@
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError, pathProblem } from "@holdfast/core";
 import type { Backend, Driver } from "@holdfast/core";
 import { SqlDriver } from "@holdfast/store-sql";
 
 import { connectSqlite } from "./connections.ts";
+import { memoryName } from "./database-file.ts";
 import { sqliteDialect } from "./dialect.ts";
 
 /**
@@ -19,8 +20,8 @@ export const backend: Backend = {
 
 /** A driver for a path, or for `:memory:`. */
 export function sqliteDriver(path: string): Driver {
-  if (path === "") throw invalid("a SQLite store needs the path of its file, such as sqlite:./data/app.db");
-  if (path.includes("\0")) throw invalid("the path of a SQLite store must not hold a NUL");
+  const reason = path === memoryName ? undefined : pathProblem(path);
+  if (reason !== undefined) throw invalid(`the path of a SQLite store ${reason}, as in sqlite:./data/app.db`);
   if (/^\/\/[^/]/.test(path))
     throw invalid("a SQLite store is a local file: sqlite:./data/app.db, sqlite:/data/app.db");
   return new SqlDriver({ dialect: sqliteDialect, connect: (options) => connectSqlite(path, options) });

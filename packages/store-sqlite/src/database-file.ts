@@ -1,18 +1,22 @@
 /**
- * Where the database file is. Its folder is made; nothing else is written here, so a wrong path leaves no trace but
- * that. A store in memory is a file all the same, in a private temporary folder that goes with it: SQLite's own
- * in-memory databases have no second connection, and so no reads beside a transaction.
+ * Where the database file is. Its folder is made, for the owner alone, and so is the file where there is none; nothing
+ * else is written here, so a wrong path leaves no trace but that. A store in memory is a file all the same, in a private
+ * temporary folder that goes with it: SQLite's own in-memory databases have no second connection, and so no reads beside
+ * a transaction.
  */
 import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { access, lstat, mkdir, mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
-import { fileError, HoldfastError, systemCode } from "@holdfast/core";
+import { fileError, HoldfastError, requireLocal, systemCode } from "@holdfast/core";
 import type { DriverOptions } from "@holdfast/core";
 
+import { fileSystemType } from "./file-system-type.ts";
+
 export interface DatabaseFile {
-  /** Absolute, with the links in its folder resolved. */
+  /** Absolute, with all links in it resolved. */
   readonly path: string;
   /** Whether it ends with the store. */
   readonly isTemporary: boolean;
@@ -20,17 +24,33 @@ export interface DatabaseFile {
   remove(): Promise<void>;
 }
 
+/** What is asked of the system, handed in for tests. */
+export interface DatabaseFileParts {
+  /** The type of the file system that a path is on, as Linux numbers them; undefined where nothing is known. */
+  readonly fileSystemType: (path: string) => Promise<number | undefined>;
+}
+
 /** The name of a store that lives as long as it is open. */
-const memoryName = ":memory:";
+export const memoryName = ":memory:";
+
+/** SQLite itself takes no longer paths on POSIX systems, and the names beside the file's need their room. In bytes. */
+const pathBytesMost = 504;
 
 /** INVALID_CONFIG for a path that cannot be a database file, STORE_READ_ONLY for one that may not be written. */
-export async function databaseFile(name: string, mode: DriverOptions["access"]): Promise<DatabaseFile> {
+export async function databaseFile(
+  name: string,
+  mode: DriverOptions["access"],
+  parts: DatabaseFileParts = { fileSystemType },
+): Promise<DatabaseFile> {
   if (name === memoryName) return temporaryFile();
   const given = resolve(name);
   try {
-    if (mode === "write") await makeFolder(dirname(given));
-    const path = join(await realpath(dirname(given)), basename(given));
-    await checkFile(path, mode);
+    if (mode === "write") {
+      requireLocal(given, await parts.fileSystemType(given));
+      await makeFolder(dirname(given));
+    }
+    const path = await withoutLinks(given);
+    await (mode === "write" ? prepareToWrite(path) : checkReadable(path));
     return { path, isTemporary: false, remove: async () => undefined };
   } catch (thrown) {
     throw fileError(thrown, given, mode === "write" ? "opened" : "read");
@@ -48,18 +68,74 @@ async function makeFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path).catch(async (thrown: unknown) => {
+  await mkdir(path, 0o700).catch(async (thrown: unknown) => {
     if (systemCode(thrown) !== "EEXIST" || !(await stat(path)).isDirectory()) throw thrown;
   });
 }
 
-async function checkFile(path: string, mode: DriverOptions["access"]): Promise<void> {
-  const found = await stat(path).catch((thrown: unknown) => {
-    if (systemCode(thrown) === "ENOENT" && mode === "write") return undefined;
-    throw thrown;
-  });
-  if (found !== undefined && !found.isFile()) {
-    throw new HoldfastError(`${path} is not a file`, { code: "INVALID_CONFIG", details: { path } });
+/** One path for one file: the log beside it has its name from the path, so two paths would be two logs. */
+async function withoutLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (thrown) {
+    if (systemCode(thrown) !== "ENOENT") throw thrown;
+    if ((await ifThere(lstat(path))) === undefined) return join(await realpath(dirname(path)), basename(path));
+    throw new HoldfastError(`${path} is a link to a file that does not exist`, {
+      code: "STORE_UNAVAILABLE",
+      retryable: false,
+      cause: thrown,
+      details: { path },
+    });
   }
-  await access(found === undefined ? dirname(path) : path, mode === "write" ? constants.W_OK : constants.R_OK);
+}
+
+async function prepareToWrite(path: string): Promise<void> {
+  checkLength(path);
+  const found = await ifThere(stat(path));
+  if (found !== undefined) checkKind(found, path);
+  await access(dirname(path), constants.W_OK | constants.X_OK);
+  if (found === undefined) await makeFile(path);
+  else await access(path, constants.W_OK);
+}
+
+async function checkReadable(path: string): Promise<void> {
+  checkKind(await stat(path), path);
+  await access(path, constants.R_OK);
+}
+
+function checkKind(found: Stats, path: string): void {
+  if (!found.isFile()) throw invalid(`${path} is not a file`, path);
+  if (found.nlink <= 1) return;
+  throw invalid(
+    `${path} has ${found.nlink} names (hard links), and SQLite's log would be a different one for each`,
+    path,
+  );
+}
+
+function checkLength(path: string): void {
+  const bytes = Buffer.byteLength(path);
+  if (process.platform === "win32" || bytes <= pathBytesMost) return;
+  throw invalid(`${path} is ${bytes} bytes long; SQLite takes paths of at most ${pathBytesMost}`, path);
+}
+
+/** SQLite would make a file that everybody can read. Its log and the log's index have the rights of the file. */
+async function makeFile(path: string): Promise<void> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+  } catch (thrown) {
+    if (systemCode(thrown) !== "EEXIST") throw thrown;
+  }
+}
+
+async function ifThere(facts: Promise<Stats>): Promise<Stats | undefined> {
+  try {
+    return await facts;
+  } catch (thrown) {
+    if (systemCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+function invalid(message: string, path: string): HoldfastError {
+  return new HoldfastError(message, { code: "INVALID_CONFIG", details: { path } });
 }

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 import { createStore } from "@holdfast/core";
@@ -7,6 +18,7 @@ import { backend, openSqliteStore } from "@holdfast/store-sqlite";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 
+import { databaseFile } from "../src/database-file.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -104,8 +116,75 @@ describe("opening a file", () => {
     expect(await store.count("Note")).toBe(0);
   });
 
+  test("follows a link to a file, and is one store with it", async () => {
+    const path = join(folder, "linked", "real.db");
+    await (await openSqliteStore(path)).close();
+    symlinkSync(path, join(folder, "link.db"));
+    const driver = backend.driver(`sqlite:${join(folder, "link.db")}`);
+    await using store = await createStore({ backend: "sqlite", driver, options: {} });
+    expect(driver.identity).toBe(`sqlite:${realpathSync(path)}`);
+    expect(await store.count("Note")).toBe(0);
+    expect(lstatSync(join(folder, "link.db")).isSymbolicLink()).toBe(true);
+  });
+
+  test("refuses a link that leads nowhere, and makes nothing", async () => {
+    const path = join(folder, "dangling.db");
+    symlinkSync(join(folder, "not-there.db"), path);
+    for (const access of ["read", "write"] as const) {
+      expect(await refusal(path, { access })).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: false });
+    }
+    expect(existsSync(join(folder, "not-there.db"))).toBe(false);
+  });
+
+  test("refuses a file with two names: each would have a log of its own", async () => {
+    const path = join(folder, "one-name.db");
+    await (await openSqliteStore(path)).close();
+    linkSync(path, join(folder, "other-name.db"));
+    expect(await refusal(path)).toMatchObject({ code: "INVALID_CONFIG" });
+    expect(await refusal(join(folder, "other-name.db"), { access: "read" })).toMatchObject({ code: "INVALID_CONFIG" });
+  });
+
+  test("refuses names and paths that are too long for what stands beside the file", async () => {
+    for (const path of ["n".repeat(300), join("d".repeat(200), "d".repeat(200), "d".repeat(200), "app.db")]) {
+      expect(await refusal(join(folder, path))).toMatchObject({ code: "INVALID_CONFIG" });
+    }
+  });
+
+  test("makes the file and its folder for their owner alone, and leaves the rights of those that are there", async () => {
+    const path = join(folder, "private", "app.db");
+    await using store = await openSqliteStore(path);
+    await store.write([{ put: { type: "Note", id: "n", documentVersion: 1, body: {} }, expect: "any" }]);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+    const shared = join(folder, "shared.db");
+    writeFileSync(shared, "", { mode: 0o640 });
+    await using other = await openSqliteStore(shared);
+    await other.write([{ put: { type: "Note", id: "n", documentVersion: 1, body: {} }, expect: "any" }]);
+    for (const file of [shared, `${shared}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  test("refuses a network file system, unless it is opened to read, and makes nothing there", async () => {
+    const path = join(folder, "on-nfs", "app.db");
+    const parts = { fileSystemType: async () => 0x6969 };
+    await expect(databaseFile(path, "write", parts)).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      details: { fileSystem: "NFS" },
+    });
+    expect(existsSync(dirname(path))).toBe(false);
+    await (await openSqliteStore(path)).close();
+    expect(await databaseFile(path, "read", parts)).toMatchObject({ path: realpathSync(path) });
+  });
+
   test("refuses URLs that are none of a file", () => {
-    for (const url of ["sqlite:", "sqlite://host/app.db", "sqlite:a\0b", "postgres://host/app", "app.db"]) {
+    for (const url of [
+      "sqlite:",
+      "sqlite:file:a.db?mode=memory",
+      "sqlite:a.db?vfs=unix-none",
+      "sqlite://host/app.db",
+      "sqlite:a\0b",
+      "postgres://host/app",
+      "app.db",
+    ]) {
       expect(() => backend.driver(url)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
     }
   });
