@@ -122,7 +122,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],
     development: [evidence],
   },
-  "@holdfast-system/kills": { level: 4, dependencies: [core, "@holdfast/store-json", "@holdfast/store-sqlite"] },
+  "@holdfast-system/kills": {
+    level: 4,
+    dependencies: [core, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],
+    development: [evidence],
+  },
 };
 
 /** Packages whose code means the same on every backend, so that it never learns a backend's name. */

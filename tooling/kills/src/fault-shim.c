@@ -4,12 +4,12 @@
 //   HOLDFAST_FAULT_PATH  a glob over whole paths, where * takes slashes too; without it nothing happens
 //   HOLDFAST_FAULT_OPS   of write sync rename unlink truncate create mkdir, with commas; all of them without it
 //   HOLDFAST_FAULT_AT    the number of the call, from 1; 0 only numbers them
-//   HOLDFAST_FAULT_KIND  kill-before kill-after torn short, or an error: EIO ENOSPC EINTR
+//   HOLDFAST_FAULT_KIND  kill-before kill-after torn torn-line short, or an error: EIO ENOSPC EINTR
 //   HOLDFAST_FAULT_EVER  1: an error stays, for all matching calls from that one on
 //   HOLDFAST_FAULT_LOG   a file that gets a line for each matching call: its number, its op and its path
 //
-// A torn write writes half of its bytes and kills; a short one writes half and says so. Where half of the bytes means
-// nothing, both act before the call: torn kills, short does nothing. Calls come from several threads: the numbers are
+// A torn write writes half of its bytes and kills, torn-line the whole lines of that half; a short one writes half and says
+// so. Where half of the bytes means nothing, all act before the call: the torn ones kill, short does nothing. Calls come from several threads: the numbers are
 // atomic, and whoever has the number acts. Calls that the C library makes inside itself are not seen, nor is io_uring
 // (UV_USE_IO_URING=0 keeps libuv from it), nor what is written through mapped memory.
 #define _GNU_SOURCE
@@ -81,7 +81,7 @@ static int judge(const char *op, const char *path) {
   int writes = !strcmp(op, "write");
   if (plan.error) return FAIL;
   if (!strcmp(plan.kind, "short")) return writes ? HALF : PASS;
-  if (!strcmp(plan.kind, "torn") && writes) return HALF;
+  if (!strncmp(plan.kind, "torn", 4) && writes) return HALF;
   if (!strcmp(plan.kind, "kill-after")) return KILL_AFTER;
   die();
   return PASS;
@@ -127,7 +127,7 @@ static int judge_path(const char *op, const char *given) {
     if (judged == PASS) return (whole); \
     if (judged == HALF) { \
       type written = (half); \
-      if (!strcmp(plan.kind, "torn")) die(); \
+      if (!strncmp(plan.kind, "torn", 4)) die(); \
       return written; \
     } \
     (whole); \
@@ -135,34 +135,31 @@ static int judge_path(const char *op, const char *given) {
     return -1; \
   } while (0)
 
-#define HALF_OF(size) ((size) > 1 ? (size) / 2 : (size))
+static size_t half_of(const void *bytes, size_t size) {
+  size_t half = size > 1 ? size / 2 : size;
+  const char *line_end = strcmp(plan.kind, "torn-line") ? NULL : memrchr(bytes, '\n', half);
+  return line_end ? (size_t)(line_end + 1 - (const char *)bytes) : half;
+}
 
 ssize_t write(int fd, const void *bytes, size_t size) {
   REAL(ssize_t, "write", int, const void *, size_t);
-  ACT(ssize_t, judge_fd("write", fd), real(fd, bytes, size), real(fd, bytes, HALF_OF(size)));
+  ACT(ssize_t, judge_fd("write", fd), real(fd, bytes, size), real(fd, bytes, half_of(bytes, size)));
 }
 
 #define PWRITE(name, offset_type) \
   ssize_t name(int fd, const void *bytes, size_t size, offset_type at) { \
     REAL(ssize_t, #name, int, const void *, size_t, offset_type); \
-    ACT(ssize_t, judge_fd("write", fd), real(fd, bytes, size, at), real(fd, bytes, HALF_OF(size), at)); \
+    ACT(ssize_t, judge_fd("write", fd), real(fd, bytes, size, at), real(fd, bytes, half_of(bytes, size), at)); \
   }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
 // Half of a vector is its first half of buffers, or half of the only one.
-static struct iovec half_of(const struct iovec *parts, int *count) {
-  struct iovec first = parts[0];
-  if (*count == 1) first.iov_len = HALF_OF(first.iov_len);
-  *count = *count > 1 ? *count / 2 : 1;
-  return first;
-}
-
 static ssize_t write_half(int fd, const struct iovec *parts, int count, off64_t at) {
-  int given = count;
-  struct iovec first = half_of(parts, &count);
-  const struct iovec *half = given == 1 ? &first : parts;
-  return at < 0 ? syscall(SYS_writev, fd, half, count) : syscall(SYS_pwritev, fd, half, count, at, 0);
+  struct iovec only = {parts[0].iov_base, half_of(parts[0].iov_base, parts[0].iov_len)};
+  const struct iovec *half = count == 1 ? &only : parts;
+  int halved = count == 1 ? 1 : count / 2;
+  return at < 0 ? syscall(SYS_writev, fd, half, halved) : syscall(SYS_pwritev, fd, half, halved, at, 0);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {

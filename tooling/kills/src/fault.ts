@@ -2,7 +2,7 @@
 export type FaultOp = "write" | "sync" | "rename" | "unlink" | "truncate" | "create" | "mkdir";
 
 /** What becomes of a call. The kinds that kill end the process by SIGKILL, whatever it is doing. */
-export type FaultKind = "kill-before" | "kill-after" | "torn" | "short" | "EIO" | "ENOSPC" | "EINTR";
+export type FaultKind = "kill-before" | "kill-after" | "torn" | "torn-line" | "short" | "EIO" | "ENOSPC" | "EINTR";
 
 export interface Fault {
   /** A glob over whole paths; `*` takes slashes too. */
