@@ -47,10 +47,16 @@ export class HeldFiles {
     if (this.#loss !== undefined) throw this.#loss;
   }
 
+  get #own(): readonly (string | undefined)[] {
+    return this.#coming === undefined ? [this.#file] : [this.#file, this.#coming];
+  }
+
   async #look(): Promise<HoldfastError | undefined> {
+    // The store itself may replace the file meanwhile, and the answer may be of before that.
+    const before = this.#own;
     const [lock, file] = await Promise.all([this.#fs.facts(lockPath(this.#path)), this.#fs.facts(this.#path)]);
-    const isOurs = file?.revision === this.#file || (file !== undefined && file.revision === this.#coming);
-    if (!isOurs) return lostFile(this.#path, file === undefined ? "gone" : "changed");
+    if (![...before, ...this.#own].includes(file?.revision))
+      return lostFile(this.#path, file === undefined ? "gone" : "changed");
     if (lock?.revision === this.#lock) return undefined;
     return lostFile(lockPath(this.#path), lock === undefined ? "gone" : "changed");
   }

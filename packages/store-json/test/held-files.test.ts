@@ -16,7 +16,9 @@ import { join } from "node:path";
 import type { Logger, Store } from "@holdfast/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { HeldFiles } from "../src/held-files.ts";
 import { openJsonStore } from "../src/index.ts";
+import { systemParts } from "../src/system-parts.ts";
 import { errorOf } from "./open-driver.ts";
 
 let folder: string;
@@ -187,4 +189,28 @@ describe("what stands under the names that the store uses for itself", () => {
     await symlink(folder, `${path}.lock`);
     expect(await errorOf(openJsonStore(path))).toMatchObject({ code: "INVALID_CONFIG", retryable: false });
   });
+});
+
+test("a look at the files that the store's own new snapshot overtakes finds nothing wrong", async () => {
+  await (await openJsonStore(path)).close();
+  const looks: (() => void)[] = [];
+  const facts = async (of: string) => {
+    const found = await systemParts.fs.facts(of);
+    if (of === path && looks.length === 0) await new Promise<void>((resolve) => looks.push(resolve));
+    return found;
+  };
+  const held = await HeldFiles.from({ ...systemParts.fs, facts }, path);
+  held.holds((await systemParts.fs.facts(path))?.revision ?? "");
+  const check = held.check();
+  await expect.poll(() => looks.length).toBe(1);
+  const temporary = `${path}.tmp`;
+  await copyFile(path, temporary);
+  const revision = (await systemParts.fs.facts(temporary))?.revision ?? "";
+  held.expects(revision);
+  await rename(temporary, path);
+  held.holds(revision);
+  for (const answer of looks) answer();
+  await check;
+  await held.check();
+  expect(held.areLost).toBe(false);
 });
