@@ -19,10 +19,14 @@ export async function findJournals(fs: DurableFs, path: string): Promise<readonl
   return found.sort((a, b) => a.after - b.after);
 }
 
-/** Differs when the store's file or its journals have changed. */
-export async function revisionOf(fs: DurableFs, path: string): Promise<string> {
+/** Each differs when the file has changed, or is another. */
+export interface FileRevisions {
+  readonly snapshot: string;
+  readonly newestJournal: string;
+}
+
+export async function revisionsOf(fs: DurableFs, path: string): Promise<FileRevisions> {
   const newest = (await findJournals(fs, path)).at(-1);
-  const paths = newest === undefined ? [path] : [path, newest.path];
-  const facts = await Promise.all(paths.map((each) => fs.facts(each)));
-  return facts.map((each) => each?.revision ?? "").join(" ");
+  const [snapshot, journal] = [await fs.facts(path), newest === undefined ? undefined : await fs.facts(newest.path)];
+  return { snapshot: snapshot?.revision ?? "", newestJournal: journal?.revision ?? "" };
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from "@holdfast/core";
-import type { DriverKey, JsonObject, Layout } from "@holdfast/core";
-import type { SavedPiece, State, StateChange } from "@holdfast/store-memory";
+import type { JsonObject, Layout } from "@holdfast/core";
+import type { SavedChange, State, StateChange } from "@holdfast/store-memory";
 import { parseRoundFeed, roundFeedJson } from "./feed-format.ts";
 import type { RoundFeed } from "./feed-format.ts";
 import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
@@ -32,11 +32,9 @@ export interface RoundStart {
   readonly layout?: Layout;
 }
 
-export type JournalChange = SavedPiece | { readonly kind: "forgotten"; readonly key: DriverKey };
-
 export type JournalLine =
   | ({ readonly kind: "start" } & RoundStart)
-  | { readonly kind: "change"; readonly change: JournalChange }
+  | { readonly kind: "change"; readonly change: SavedChange }
   | { readonly kind: "end"; readonly round: number; readonly sum: string }
   | { readonly kind: "durable"; readonly round: number };
 

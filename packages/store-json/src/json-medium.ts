@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
 import { fileError, HoldfastError, Hints, requireLocal } from "@holdfast/core";
 import type { CheckProblem, Durability, DriverOptions, Guarantees, HintSource, Logger } from "@holdfast/core";
-import type { Medium, SavedState, State, StateChange } from "@holdfast/store-memory";
+import type { Followed, Medium, SavedState, State, StateChange } from "@holdfast/store-memory";
 import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
-import { findJournals, revisionOf } from "./find-journals.ts";
+import { findJournals } from "./find-journals.ts";
+import { FileReader } from "./file-reader.ts";
 import { HeldFiles } from "./held-files.ts";
 import { isDamagedName } from "./keep-aside.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
@@ -39,8 +40,6 @@ export interface JsonMediumParts {
   readonly foldBytes?: number;
 }
 
-/** How often a reader looks again when the files changed under it. */
-const readTries = 20;
 const defaultFoldBytes = 4 * 1024 * 1024;
 const largeBytes = 256 * 1024 * 1024;
 
@@ -54,7 +53,7 @@ export class JsonMedium implements Medium {
   #logger: Logger = { warn: () => undefined };
   #lock: FileLock | undefined;
   #opened: OpenedFiles | undefined;
-  #revision: string | undefined;
+  #reader: FileReader | undefined;
   #files: StoreFiles | undefined;
   #isWarned = false;
   readonly #hints = new Hints((ring) => this.#parts.watchFile(this.#path, ring, this.#logger));
@@ -82,7 +81,9 @@ export class JsonMedium implements Medium {
     const { fs } = this.#parts;
     if (options.access === "read") {
       this.#path = await this.#task("read", () => resolvedPath(fs, this.#path));
-      return this.#read();
+      this.#reader = new FileReader(fs, this.#path, (opened) => this.#noteRead(opened));
+      const reader = this.#reader;
+      return this.#task("read", () => reader.load());
     }
     requireLocal(this.#path, await this.#parts.fileSystemType(this.#path));
     await this.#task("opened", () => prepareFolder(fs, this.#path));
@@ -100,9 +101,10 @@ export class JsonMedium implements Medium {
     return this.#recovered(place, this.#files, held);
   }
 
-  async reload(): Promise<SavedState | undefined> {
-    const revision = await this.#task("read", () => revisionOf(this.#parts.fs, this.#path));
-    return revision === this.#revision ? undefined : this.#read();
+  async follow(from: "last" | "anew"): Promise<Followed> {
+    const reader = this.#reader;
+    if (reader === undefined) return { kind: "nothing" };
+    return this.#task("read", () => reader.follow(from));
   }
 
   /** What was acknowledged, and what was whole besides. What a kill tore is cut off, what is damaged kept. */
@@ -162,28 +164,16 @@ export class JsonMedium implements Medium {
   async close(last?: State): Promise<void> {
     await this.#hints.close();
     await this.#opened?.snapshot.close().catch(() => undefined);
+    await this.#reader?.close().catch(() => undefined);
     await this.#files?.finish(last);
     await this.#lock?.release();
   }
 
-  /** What is known to be on the medium: a reader beside the writing process never sees more. */
-  async #read(): Promise<SavedState | undefined> {
-    for (let tries = 1; ; tries++) {
-      try {
-        const revision = await this.#task("read", () => revisionOf(this.#parts.fs, this.#path));
-        const read = await this.#open();
-        this.#revision = revision;
-        if (read === undefined) throw notThere(this.#path);
-        const { rounds, durable } = read.journals;
-        return replay(
-          read.snapshot.saved,
-          rounds.filter(({ start }) => start.round <= durable),
-        );
-      } catch (thrown) {
-        // Between two looks the writing process may have folded a journal into the file, and removed it.
-        if (tries >= readTries || !(HoldfastError.is(thrown, "STORE_CORRUPT") || isMissing(thrown))) throw thrown;
-      }
-    }
+  #noteRead({ snapshot, damage }: OpenedFiles): void {
+    this.#warnIfLarge(snapshot.bytes);
+    if (damage === undefined) return;
+    const message = "the JSON file is damaged: it was read from the snapshot before it and the journals";
+    this.#logger.warn(message, { path: this.#path, reason: damage.message });
   }
 
   async #open(): Promise<OpenedFiles | undefined> {
@@ -209,12 +199,4 @@ export class JsonMedium implements Medium {
       throw fileError(thrown, this.#path, task);
     }
   }
-}
-
-function isMissing(thrown: unknown): boolean {
-  return HoldfastError.is(thrown) && thrown.details["system"] === "ENOENT";
-}
-
-function notThere(path: string): HoldfastError {
-  return new HoldfastError(`"${path}" does not exist`, { code: "STORE_UNAVAILABLE", retryable: false });
 }

@@ -1,6 +1,7 @@
+import type { SavedChange } from "@holdfast/store-memory";
 import type { ReadableFile } from "./durable-fs.ts";
 import { parseJournalHeader, parseJournalLine } from "./journal-format.ts";
-import type { JournalChange, JournalHeader, RoundStart } from "./journal-format.ts";
+import type { JournalHeader, RoundStart } from "./journal-format.ts";
 import { readLines } from "./line-reader.ts";
 import type { Line } from "./line-reader.ts";
 import { sumOf, sumText } from "./sums.ts";
@@ -10,7 +11,7 @@ export type LinePlace = Pick<Line, "number" | "offset">;
 
 export interface ReadRound {
   readonly start: RoundStart;
-  readonly changes: readonly JournalChange[];
+  readonly changes: readonly SavedChange[];
   /** Where the line behind it begins. */
   readonly behind: LinePlace;
 }
@@ -41,7 +42,7 @@ export interface ReadJournal {
 interface OpenRound {
   readonly first: Line;
   readonly start: RoundStart;
-  readonly changes: JournalChange[];
+  readonly changes: SavedChange[];
   sum: number;
 }
 
@@ -51,6 +52,17 @@ const lineEnd = Buffer.from("\n");
 export async function readJournal(file: ReadableFile): Promise<ReadJournal> {
   const reader = new JournalReader();
   for await (const lines of readLines(file)) for (const line of lines) reader.accept(line);
+  return reader.end();
+}
+
+/** Reads the journal of this header on, from where a line begins. */
+export async function readJournalFrom(
+  file: ReadableFile,
+  header: JournalHeader,
+  from: LinePlace,
+): Promise<ReadJournal> {
+  const reader = new JournalReader(header);
+  for await (const lines of readLines(file, from)) for (const line of lines) reader.accept(line);
   return reader.end();
 }
 

@@ -1,14 +1,13 @@
 import { keyText } from "@holdfast/core";
-import type { SavedPiece, SavedState } from "@holdfast/store-memory";
+import type { SavedChange, SavedPiece, SavedState } from "@holdfast/store-memory";
 import { feedAfter } from "./feed-format.ts";
-import type { JournalChange } from "./journal-format.ts";
 import type { ReadRound } from "./read-journal.ts";
 
 /** What the snapshot and the rounds behind it come to: the last word on each key counts. */
 export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): SavedState {
   const last = rounds.at(-1);
   if (last === undefined) return snapshot;
-  const latest = new Map<string, JournalChange>();
+  const latest = new Map<string, SavedChange>();
   for (const { changes } of rounds) for (const change of changes) latest.set(keyOf(change), change);
   const layout = rounds.findLast(({ start }) => start.layout !== undefined)?.start.layout ?? snapshot.layout;
   const { highWater } = last.start;
@@ -21,7 +20,7 @@ export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): Save
 
 async function* merged(
   pieces: SavedState["pieces"],
-  latest: ReadonlyMap<string, JournalChange>,
+  latest: ReadonlyMap<string, SavedChange>,
 ): AsyncGenerator<readonly SavedPiece[], void> {
   for await (const batch of pieces) yield batch.filter((piece) => !latest.has(keyOf(piece)));
   const added: SavedPiece[] = [];
@@ -29,7 +28,7 @@ async function* merged(
   yield added;
 }
 
-function keyOf(change: JournalChange): string {
+function keyOf(change: SavedChange): string {
   switch (change.kind) {
     case "record":
       return keyText(change.record);

@@ -175,11 +175,18 @@ test("a round whose sync failed does not come back with the snapshot before", as
 
 test("writes go on while a snapshot takes the place of the one before, at whatever moment", async () => {
   const fs = new SimulatedFs();
-  fs.pause = () => new Promise((resolve) => setImmediate(resolve));
   const driver = driverOn(fs, 1);
   await driver.open({ types: [] }, options());
-  for (let round = 1; round <= 60; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
-  expect(fs.operations.filter(({ kind }) => kind === "link").length).toBeGreaterThan(2);
+  const syncFolder = fs.syncFolder.bind(fs);
+  let [isWriting, meanwhile] = [true, 0];
+  fs.syncFolder = async (folder) => {
+    const isRenamed = fs.operations.at(-1)?.kind === "rename";
+    if (isRenamed && isWriting) await driver.apply(notes({ [`m${++meanwhile}`]: "between the rename and its sync" }));
+    await syncFolder(folder);
+  };
+  for (let round = 1; round <= 20; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
+  expect(meanwhile).toBeGreaterThan(1);
+  isWriting = false;
   await driver[Symbol.asyncDispose]();
-  expect(Object.keys(await textsOf(await openOn(fs)))).toHaveLength(60);
+  expect(Object.keys(await textsOf(await openOn(fs)))).toHaveLength(20 + meanwhile);
 });

@@ -192,7 +192,7 @@ function checkOnce<V>(items: readonly Keyed<V>[], keyOf: (value: V) => DriverKey
 }
 
 /** Leaves a document as it is that cannot be lifted: `check()` tells of it. */
-function lenient(lift: Lift): Lift {
+export function lenient(lift: Lift): Lift {
   return (document) => {
     try {
       return lift(document);

@@ -1,5 +1,6 @@
 import type {
   CheckProblem,
+  DriverKey,
   DriverOptions,
   Guarantees,
   JsonObject,
@@ -25,6 +26,22 @@ export type SavedPiece =
   | { readonly kind: "record"; readonly record: RecordText; readonly body: JsonObject; readonly change?: number }
   | { readonly kind: "tombstone"; readonly tombstone: Tombstone; readonly change?: number };
 
+/** What one commit saved of a key. */
+export type SavedChange = SavedPiece | { readonly kind: "forgotten"; readonly key: DriverKey };
+
+/** What one commit saved, with the marks that stood then. */
+export interface SavedRound {
+  readonly highWater: number;
+  readonly feed: FeedMarks;
+  readonly changes: readonly SavedChange[];
+}
+
+/** What was saved since the last look. */
+export type Followed =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "rounds"; readonly rounds: readonly SavedRound[] }
+  | { readonly kind: "state"; readonly saved: SavedState };
+
 /** Where a StateDriver keeps what it holds. Every failure is a HoldfastError. */
 export interface Medium {
   /** As a driver's; known once loaded. */
@@ -33,8 +50,11 @@ export interface Medium {
   readonly guarantees: Guarantees;
   /** Takes hold of the place, and gives what was saved there, if anything was. */
   load(options: DriverOptions): Promise<SavedState | undefined>;
-  /** For readers beside a writing process: what is saved by now, if that is not what was loaded last. */
-  reload?(): Promise<SavedState | undefined>;
+  /**
+   * For readers beside a writing process: what was saved since the last look. `anew` where what the last look gave could not
+   * be taken in: then it is a whole state.
+   */
+  follow?(from: "last" | "anew"): Promise<Followed>;
   /**
    * Makes `next` what is saved. `changes` are what differs from `before`, which is what was saved last, each key once;
    * without them all may differ. Nobody sees `next` before this resolves, and nobody ever does if it rejects. One call at

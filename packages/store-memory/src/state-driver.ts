@@ -22,6 +22,7 @@ import { checkState } from "./check-state.ts";
 import { checkUpgrade, isSameLayout } from "./check-upgrade.ts";
 import { checkReferences } from "./constraints.ts";
 import { changesBehind, numberIn } from "./feed.ts";
+import { behindRounds } from "./follow-rounds.ts";
 import { isHold } from "./feed-marks.ts";
 import { loadState } from "./load-state.ts";
 import type { Medium, SavedState } from "./medium.ts";
@@ -36,6 +37,8 @@ interface Opened {
   readonly now: () => number;
   readonly declared: Layout;
   readonly lift: Lift;
+  /** Whether what was followed last could not be taken in. */
+  isBehind: boolean;
   state: State;
 }
 
@@ -77,7 +80,14 @@ export class StateDriver extends StateReader implements Driver {
         const lacksFeed = saved?.feed === undefined && options.layout === "upgrade";
         if (isUpgrade || saved === undefined || lacksFeed) await this.#medium.commit(state, []);
       }
-      this.#opened = { access: options.access, now: () => options.stamps.now(), declared, lift, state };
+      this.#opened = {
+        access: options.access,
+        now: () => options.stamps.now(),
+        declared,
+        lift,
+        isBehind: false,
+        state,
+      };
       return layout;
     } catch (thrown) {
       await this.#close();
@@ -181,8 +191,8 @@ export class StateDriver extends StateReader implements Driver {
 
   protected override async view(): Promise<State> {
     const opened = this.#open();
-    if (opened.access === "read" && this.#medium.reload !== undefined) {
-      await this.#turn.run(() => this.#reload(opened));
+    if (opened.access === "read" && this.#medium.follow !== undefined) {
+      await this.#turn.run(() => this.#follow(opened));
     }
     return opened.state;
   }
@@ -210,10 +220,17 @@ export class StateDriver extends StateReader implements Driver {
     opened.state = next;
   }
 
-  async #reload(opened: Opened): Promise<void> {
-    const saved = await this.#medium.reload?.();
-    if (saved === undefined) return;
-    opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared), opened.lift);
+  async #follow(opened: Opened): Promise<void> {
+    const from = opened.isBehind ? "anew" : "last";
+    opened.isBehind = true;
+    const followed = (await this.#medium.follow?.(from)) ?? { kind: "nothing" };
+    if (followed.kind === "state") {
+      const { saved } = followed;
+      opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared), opened.lift);
+    } else if (followed.kind === "rounds") {
+      opened.state = await behindRounds(opened.state, followed.rounds, opened.lift);
+    }
+    opened.isBehind = false;
   }
 
   #stateOf(saved: SavedState | undefined, layout: Layout, lift: Lift): Promise<State> {

@@ -41,5 +41,8 @@ export interface State {
 
 /** A state that is still being written, and seen by nobody else. */
 export interface StateDraft extends State {
-  apply(change: StateChange): void;
+  /** `number` is the change's, where it has one already. */
+  apply(change: StateChange, number?: number): void;
+  /** Says what stood beside the records when all of its changes had been made. */
+  mark(marks: Pick<State, "highWater" | "feed">): void;
 }

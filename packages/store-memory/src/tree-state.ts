@@ -131,13 +131,13 @@ export class TreeState implements StateDraft {
     }
   }
 
-  apply(change: StateChange): void {
+  apply(change: StateChange, number?: number): void {
     switch (change.kind) {
       case "put":
-        this.#put(change.record, change.fields);
+        this.#put(change.record, change.fields, number ?? this.#nextChange());
         break;
       case "bury":
-        this.#bury(change.tombstone);
+        this.#bury(change.tombstone, number ?? this.#nextChange());
         break;
       case "forget":
         this.#forget(change.key);
@@ -153,9 +153,14 @@ export class TreeState implements StateDraft {
     }
   }
 
-  #put(record: RecordText, fields: FieldValues): void {
+  mark({ highWater, feed }: StateMarks): void {
+    this.#highWater = highWater;
+    this.#feed = feed;
+  }
+
+  #put(record: RecordText, fields: FieldValues, change: number): void {
     const type = this.model.typeOf(record.type);
-    const entry = { record, values: valuesInOrder(type.fields, fields), change: this.#nextChange() };
+    const entry = { record, values: valuesInOrder(type.fields, fields), change };
     const before = this.get(record);
     for (const index of type.indexes) {
       const key = indexKey(index, entry);
@@ -172,10 +177,10 @@ export class TreeState implements StateDraft {
     this.#highWater = Math.max(this.#highWater, record.created, record.updated);
   }
 
-  #bury(tombstone: Tombstone): void {
+  #bury(tombstone: Tombstone, change: number): void {
     this.#remove(this.get(tombstone));
     this.#unbury(tombstone);
-    const buried = { tombstone, change: this.#nextChange() };
+    const buried = { tombstone, change };
     this.#trees.tombstones.set(plainKey(tombstone), buried);
     this.#trees.changes.set(changeKey(tombstone.tenant, buried.change), buried);
     this.#count(tombstone, { records: 0, tombstones: 1 });

@@ -18,7 +18,7 @@ export function medium(parts: Partial<Medium> = {}): Medium & { readonly asked: 
     identity: "test:1",
     guarantees,
     load: parts.load ?? (async () => undefined),
-    ...(parts.reload === undefined ? {} : { reload: parts.reload }),
+    ...(parts.follow === undefined ? {} : { follow: parts.follow }),
     commit: async (next, changes) => {
       asked.push(`commit ${changes.length}`);
       await parts.commit?.(next, changes);

@@ -1,6 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 import { expect, test } from "vitest";
 import { StateDriver } from "../src/index.ts";
+import type { Followed } from "../src/index.ts";
 import { driverOptions, groups, jobLayout, put, remove } from "./drivers.ts";
 import { gate, medium, refused, saved, versionOf } from "./media.ts";
 
@@ -96,8 +97,11 @@ test("a read transaction keeps its snapshot and cannot write", async () => {
 });
 
 test('opened with access "read" it shows what another process saved since, and writes nothing', async () => {
-  const later = [saved(jobLayout, { a: {}, b: {} }), undefined];
-  const reading = medium({ load: async () => saved(jobLayout, { a: {} }), reload: async () => later.shift() });
+  const later: Followed[] = [{ kind: "state", saved: saved(jobLayout, { a: {}, b: {} }) }, { kind: "nothing" }];
+  const reading = medium({
+    load: async () => saved(jobLayout, { a: {} }),
+    follow: async () => later.shift() ?? { kind: "nothing" },
+  });
   await using driver = new StateDriver(reading);
   await driver.open({ types: [] }, driverOptions({ access: "read" }));
   expect((await driver.get("default", "Job", ["a", "b"])).filter(Boolean)).toHaveLength(2);
