@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 import { CommitBell } from "./store/commit-bell.ts";
 import { OpenStore } from "./store/open-store.ts";
 import { Pruner } from "./store/pruner.ts";
+import { againIfTransient } from "./store/retry.ts";
 import { StoreView } from "./store/store-view.ts";
 import { Turnstile } from "./store/turnstile.ts";
 
@@ -39,7 +40,8 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
     return results;
   };
   const rounds = new GroupCommit(apply, turnstile);
-  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead(driver), turnstile, pruner, stamps };
+  const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
+  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead({ get }), turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }

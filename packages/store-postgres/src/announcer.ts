@@ -1,5 +1,6 @@
 import type { Channel } from "./listen.ts";
 import type { ServerPool } from "./pool.ts";
+import { unlessSilent } from "./silence.ts";
 import { within } from "./within.ts";
 
 /** Of one process, for all its stores on one place. */
@@ -49,8 +50,10 @@ export class Announcer {
 
   async #notify(): Promise<void> {
     const { client } = await this.#pool.take();
+    const { silenceMs } = this.#pool.limits;
+    const values = [this.#channel.name, this.#channel.sender];
     try {
-      await client.query({ text: "select pg_notify($1, $2)", values: [this.#channel.name, this.#channel.sender] });
+      await unlessSilent(client, silenceMs, client.query({ text: "select pg_catalog.pg_notify($1, $2)", values }));
     } finally {
       client.release();
     }

@@ -6,13 +6,13 @@
  */
 import { connect } from "node:net";
 
-import type { PoolClient } from "pg";
+import type { Client } from "pg";
 
 const cancelRequestCode = 80_877_102;
 const messageBytes = 16;
 const socketMs = 5_000;
 
-export function cancelStatement(client: PoolClient): void {
+export function cancelStatement(client: Client): void {
   const { host, port } = client;
   const [process, secret] = keyOf(client);
   if (process === undefined || secret === undefined) return;
@@ -26,7 +26,9 @@ export function cancelStatement(client: PoolClient): void {
 }
 
 /** What the server named the connection by when it was opened. */
-function keyOf(client: PoolClient): readonly (number | undefined)[] {
-  const { processID: process, secretKey: secret } = { processID: undefined, secretKey: undefined, ...client };
-  return [process, secret].map((each: unknown) => (typeof each === "number" ? each : undefined));
+function keyOf(client: Client): readonly (number | undefined)[] {
+  return ["processID", "secretKey"].map((name) => {
+    const value: unknown = Reflect.get(client, name);
+    return typeof value === "number" ? value : undefined;
+  });
 }

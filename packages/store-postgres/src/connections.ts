@@ -1,9 +1,10 @@
 /**
  * A pool of at most ten connections, shared by reads and writes; nothing about a session outlives a transaction, so a
- * pooler in transaction mode may stand in between. Every statement is serializable: by the connection's default, which
- * is asked of each new connection, or by a transaction around it where that default did not come through. A connection
- * that the server or the network ends never ends the process; calls on it fail as retryable, and a commit that was on
- * its way is resolved on a new connection. What an acknowledged write survives is what the server's settings say.
+ * pooler in transaction mode may stand in between. Every statement is serializable, and knows Postgres's own functions
+ * only: by the connection's defaults, which are asked of each new connection, or by a transaction around it that sets
+ * them where they did not come through. A connection that the server or the network ends never ends the process; calls
+ * on it fail as retryable, and a commit that was on its way is resolved on a new connection. One that says nothing is
+ * ended. A server that is away is waited for. What an acknowledged write survives is what the server's settings say.
  */
 import { createHash, randomUUID } from "node:crypto";
 
@@ -15,20 +16,22 @@ import { Announcer } from "./announcer.ts";
 import { classifyError } from "./classify-error.ts";
 import { listen } from "./listen.ts";
 import type { Channel } from "./listen.ts";
-import { lockTimeoutMs, openPool } from "./pool.ts";
-import type { OpenPool, ServerPool } from "./pool.ts";
+import { openPool } from "./pool.ts";
+import type { OpenPool, ServerPool, TakenClient } from "./pool.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import type { ResolveCommit } from "./postgres-connection.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { durabilityOf, readIdentity } from "./server-facts.ts";
 import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
+import { unlessSilent } from "./silence.ts";
 import type { StoreUrl } from "./store-url.ts";
 
 export async function connectPostgres(url: StoreUrl, options: DriverOptions): Promise<SqlConnections> {
   const opened = await openPool(url, options);
   try {
     const { client } = await opened.pool.take();
-    const server = await readIdentity(client).finally(() => client.release());
+    const { silenceMs } = opened.pool.limits;
+    const server = await unlessSilent(client, silenceMs, readIdentity(client)).finally(() => client.release());
     const place = server?.system ?? `${client.host}:${client.port}`;
     const identity = `postgres:${place}/${opened.facts.database}/${url.schema}`;
     const channel = { name: channelName(url.schema), sender: randomUUID() };
@@ -56,16 +59,14 @@ class PostgresConnections implements SqlConnections {
   readonly identity: string;
   readonly #pool: ServerPool;
   readonly #place: Place;
-  readonly #facts: ServerFacts;
   readonly #announcer: Announcer;
   readonly #hints: Hints;
 
   constructor({ pool, facts }: OpenPool, place: Place) {
     this.#pool = pool;
-    this.#facts = facts;
     this.#place = place;
     this.#announcer = new Announcer(pool, place.identity, place.channel);
-    this.#hints = new Hints((ring) => listen(pool.config, place.channel, ring));
+    this.#hints = new Hints((ring) => listen(pool, place.channel, ring));
     this.identity = place.identity;
     this.guarantees = {
       isolation: "serializable",
@@ -77,8 +78,8 @@ class PostgresConnections implements SqlConnections {
   }
 
   read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    return this.#borrow(async (connection, { isSerializable }) => {
-      if (isSerializable) return connection.execute(statements);
+    return this.#borrow(async (connection, { keepsSettings }) => {
+      if (keepsSettings) return connection.execute(statements);
       const end = { sql: "commit", parameters: [] };
       const results = await connection.begin("read", [...statements, end]);
       return results.slice(0, -1);
@@ -98,8 +99,10 @@ class PostgresConnections implements SqlConnections {
   }
 
   async check(): Promise<readonly CheckProblem[]> {
-    const { durability } = this.#place.options;
-    if (durability !== "power-loss" || durabilityOf(this.#facts) === "power-loss") return [];
+    if (this.#place.options.durability !== "power-loss") return [];
+    const { client } = await this.#take();
+    const facts = await this.#pool.readFacts(client).finally(() => client.release());
+    if (durabilityOf(facts) === "power-loss") return [];
     const message =
       "with these settings of fsync, full_page_writes and synchronous_commit, a power loss may undo commits";
     return [{ kind: "settings", message }];
@@ -114,18 +117,24 @@ class PostgresConnections implements SqlConnections {
     work: (connection: PostgresConnection, facts: ServerFacts) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const taken = await this.#pool.take(signal).catch((thrown: unknown) => {
-      throw signal?.aborted === true ? thrown : classifyError(thrown);
-    });
+    const taken = await this.#take(signal);
     const { server, options } = this.#place;
     const asked = { config: this.#pool.config, known: server, patienceMs: options.busyTimeoutMs };
     const resolve: ResolveCommit = (evidence, cause) => resolveCommit(asked, evidence, cause);
-    const use = { lockTimeoutMs: lockTimeoutMs(options), resolve, signal };
+    const use = { limits: this.#pool.limits, resolve, signal };
     const connection = new PostgresConnection(taken, use);
     try {
       return await work(connection, taken.facts);
     } finally {
       connection.release();
+    }
+  }
+
+  async #take(signal?: AbortSignal): Promise<TakenClient> {
+    try {
+      return await this.#pool.take(signal);
+    } catch (thrown) {
+      throw signal?.aborted === true ? thrown : classifyError(thrown);
     }
   }
 }

@@ -8,9 +8,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { HintSource } from "@holdfast/core";
-import { Client, escapeIdentifier } from "pg";
-import type { ClientConfig } from "pg";
+import { escapeIdentifier } from "pg";
 
+import { GuardedClient } from "./guarded-client.ts";
+import type { ServerPool } from "./pool.ts";
 import { readFacts } from "./server-facts.ts";
 import { within } from "./within.ts";
 
@@ -26,9 +27,12 @@ export interface Channel {
   readonly sender: string;
 }
 
-export function listen(config: ClientConfig, channel: Channel, ring: () => void): HintSource {
+/** Where it listens: beside the pool, on connections like the pool's. */
+type ListeningPool = Pick<ServerPool, "config" | "settings">;
+
+export function listen(pool: ListeningPool, channel: Channel, ring: () => void): HintSource {
   const over = new AbortController();
-  const listening = keepListening(config, channel, ring, over.signal);
+  const listening = keepListening(pool, channel, ring, over.signal);
   return {
     close: () => {
       over.abort();
@@ -38,14 +42,14 @@ export function listen(config: ClientConfig, channel: Channel, ring: () => void)
 }
 
 async function keepListening(
-  config: ClientConfig,
+  pool: ListeningPool,
   channel: Channel,
   ring: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
-    const heard = await listenOnce(config, channel, ring, signal).catch(() => false);
+    const heard = await listenOnce(pool, channel, ring, signal).catch(() => false);
     pauseMs = heard ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
     await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
   }
@@ -53,12 +57,12 @@ async function keepListening(
 
 /** Listens until the connection or the following ends; whether it ever got that far. */
 async function listenOnce(
-  config: ClientConfig,
+  { config, settings }: ListeningPool,
   { name, sender }: Channel,
   ring: () => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const client = new Client(config);
+  const client = new GuardedClient(config);
   const ended = Promise.withResolvers<void>();
   const end = (): void => ended.resolve();
   client.on("error", end).on("end", end);
@@ -68,7 +72,7 @@ async function listenOnce(
   signal.addEventListener("abort", end, { once: true });
   try {
     await within(connectMs, Promise.race([client.connect(), ended.promise]));
-    if (signal.aborted || !(await readFacts(client)).keepsPrepared) return false;
+    if (signal.aborted || !(await readFacts(client, settings)).keepsPrepared) return false;
     await within(connectMs, client.query(`listen ${escapeIdentifier(name)}`));
     ring();
     await ended.promise;

@@ -1,23 +1,32 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { HoldfastError } from "@holdfast/core";
 import type { DriverOptions } from "@holdfast/core";
 import { Pool } from "pg";
 import type { ClientConfig, PoolClient } from "pg";
 
-import { classifyError, errorCode } from "./classify-error.ts";
+import { classifyError, classifyRefusal, errorCode } from "./classify-error.ts";
 import { columnParsers } from "./column-parsers.ts";
+import { GuardedClient } from "./guarded-client.ts";
 import { checkServer, readFacts } from "./server-facts.ts";
 import type { ServerFacts } from "./server-facts.ts";
+import { sessionSettings, startupOptions, statementLimits } from "./session-settings.ts";
+import type { StatementLimits } from "./session-settings.ts";
+import { endWhenSilent, unlessSilent } from "./silence.ts";
 import type { StoreUrl } from "./store-url.ts";
 import { untilGiven } from "./until-given.ts";
 import { within } from "./within.ts";
 
-const connectionsMost = 10;
 const connectMsLeast = 1_000;
 const keepAliveMs = 10_000;
 const plansMs = 10_000;
-/** A statement waits no longer for a lock: whoever tries again looks at deadlines and signals in between. */
-const lockTimeoutMsMost = 1_000;
+const closingMs = 1_000;
+const firstPauseMs = 20;
+const longestPauseMs = 1_000;
 /** A pooler that refuses settings which it does not know. */
 const protocolViolation = "08P01";
+/** What a server says while it starts or stops, and while all its connections are taken. */
+const passing: ReadonlySet<string> = new Set(["57P03", "53300"]);
 
 export interface TakenClient {
   readonly client: PoolClient;
@@ -32,43 +41,91 @@ export interface OpenPool {
 
 /** Opens a pool; where a pooler in between refuses settings at the start, it goes without them. */
 export async function openPool(url: StoreUrl, options: DriverOptions): Promise<OpenPool> {
+  const settings = sessionSettings(statementLimits(url, options));
   try {
-    return await opened(clientConfig(url, options, sessionSettings(options)), options);
+    return await opened(url, options, startupOptions(settings));
   } catch (thrown) {
-    if (errorCode(thrown) !== protocolViolation) throw classifyError(thrown);
-    return opened(clientConfig(url, options, ""), options);
+    if (errorCode(thrown) !== protocolViolation) throw classifyRefusal(thrown);
+    return await opened(url, options, "").catch((again: unknown) => {
+      throw classifyRefusal(again);
+    });
   }
 }
 
 /** The connections of one pool, each of which has said what server it leads to before it is used. */
 export class ServerPool {
   readonly config: ClientConfig;
+  readonly limits: StatementLimits;
+  readonly settings: ReadonlyMap<string, string>;
   readonly #pool: Pool;
-  readonly #access: DriverOptions["access"];
+  readonly #options: DriverOptions;
   readonly #known = new WeakMap<PoolClient, { readonly facts: ServerFacts; plannedAt: number }>();
+  readonly #clients = new Set<PoolClient>();
+  /** Since when no connection could be had, by the clock of `performance.now`. */
+  #awaySince: number | undefined;
+  #hasReached = false;
+  #isEnding = false;
 
-  constructor(config: ClientConfig, access: DriverOptions["access"]) {
+  constructor(url: StoreUrl, options: DriverOptions, config: ClientConfig) {
     this.config = config;
-    this.#access = access;
-    this.#pool = new Pool({ ...config, max: connectionsMost });
+    this.limits = statementLimits(url, options);
+    this.settings = sessionSettings(this.limits);
+    this.#options = options;
+    this.#pool = new Pool({ ...config, max: url.connections, Client: GuardedClient });
     // Without these, a connection that is cut while nobody uses it would end the process.
     this.#pool.on("error", () => undefined);
-    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+    this.#pool.on("connect", (client) => {
+      client.on("error", () => undefined);
+      endWhenSilent(client);
+      this.#clients.add(client);
+    });
+    this.#pool.on("remove", (client) => this.#clients.delete(client));
   }
 
-  /** Waits for a free connection, unless the signal is given before: then its reason is thrown. */
+  /**
+   * Waits for a free connection, unless the signal is given before: then its reason is thrown. A server that is away is
+   * tried again, for as long as a busy one is waited for. Who finds that it has been away for longer gets one try, so
+   * that calls fail soon until it is back.
+   */
   async take(signal?: AbortSignal): Promise<TakenClient> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        const taken = await this.#takeOnce(signal);
+        this.#hasReached = true;
+        this.#awaySince = undefined;
+        return taken;
+      } catch (thrown) {
+        if (signal?.aborted === true || !this.#mayReturn(thrown)) throw thrown;
+      }
+      await delay(pauseMs * (0.5 + Math.random() / 2), undefined, signal === undefined ? {} : { signal }).catch(() =>
+        signal?.throwIfAborted(),
+      );
+    }
+  }
+
+  async #takeOnce(signal?: AbortSignal): Promise<TakenClient> {
     const connecting = this.#pool.connect();
     const giveBack = (late: PoolClient): void => late.release();
     const client = signal === undefined ? await connecting : await untilGiven(signal, connecting, giveBack);
     try {
       const facts = await this.#factsOf(client);
-      checkServer(facts, this.#access);
+      checkServer(facts, this.#options.access);
       return { client, facts };
     } catch (thrown) {
+      client.connection.stream.destroy();
       client.release(true);
       throw thrown;
     }
+  }
+
+  /** Whether it is worth to wait. A store that opens waits only where there is a server that says so. */
+  #mayReturn(thrown: unknown): boolean {
+    const saysSo = passing.has(codeBehind(thrown));
+    const isAway = saysSo || HoldfastError.is(classifyError(thrown), "STORE_UNAVAILABLE");
+    if (!isAway || this.#isEnding || !(saysSo || this.#hasReached)) return false;
+    const now = performance.now();
+    this.#awaySince ??= now;
+    return now - this.#awaySince < this.#options.busyTimeoutMs;
   }
 
   /** A plan from when a table was small may be a thousand times too slow once it has grown, so none gets old. */
@@ -76,26 +133,42 @@ export class ServerPool {
     const now = performance.now();
     const known = this.#known.get(client);
     if (known === undefined) {
-      const facts = await within(this.config.connectionTimeoutMillis ?? connectMsLeast, readFacts(client));
+      const facts = await this.readFacts(client);
       this.#known.set(client, { facts, plannedAt: now });
       return facts;
     }
     if (known.facts.keepsPrepared && now - known.plannedAt > plansMs) {
-      await client.query("discard plans");
+      await unlessSilent(client, this.#connectMs(), client.query("discard plans"));
       known.plannedAt = now;
     }
     return known.facts;
   }
 
-  end(): Promise<void> {
-    return this.#pool.end();
+  /** What the server says now. */
+  readFacts(client: PoolClient): Promise<ServerFacts> {
+    const { silenceMs } = this.limits;
+    return within(this.#connectMs(), unlessSilent(client, silenceMs, readFacts(client, this.settings)));
+  }
+
+  /** Closes every connection, also one whose other end does not answer. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#pool.end();
+    const gone = [...this.#clients].map((client) => new Promise((resolve) => client.once("end", resolve)));
+    await within(closingMs, Promise.all(gone)).catch(() => {
+      for (const client of this.#clients) client.connection.stream.destroy();
+    });
+  }
+
+  #connectMs(): number {
+    return this.config.connectionTimeoutMillis ?? connectMsLeast;
   }
 }
 
-async function opened(config: ClientConfig, { access }: DriverOptions): Promise<OpenPool> {
-  const pool = new ServerPool(config, access);
+async function opened(url: StoreUrl, options: DriverOptions, settings: string): Promise<OpenPool> {
+  const pool = new ServerPool(url, options, clientConfig(url, options, settings));
   try {
-    const { client, facts } = await pool.take();
+    const { client, facts } = await pool.take(options.signal);
     client.release();
     return { pool, facts };
   } catch (thrown) {
@@ -104,17 +177,9 @@ async function opened(config: ClientConfig, { access }: DriverOptions): Promise<
   }
 }
 
-export function lockTimeoutMs({ busyTimeoutMs }: DriverOptions): number {
-  return Math.min(Math.max(Math.ceil(busyTimeoutMs), 1), lockTimeoutMsMost);
-}
-
-/** The isolation of every statement that does not say one, and doubles in full length. */
-function sessionSettings(options: DriverOptions): string {
-  return [
-    "-c default_transaction_isolation=serializable",
-    `-c lock_timeout=${lockTimeoutMs(options)}`,
-    "-c extra_float_digits=1",
-  ].join(" ");
+/** The server's code, also of an error that was translated. */
+function codeBehind(thrown: unknown): string {
+  return errorCode(HoldfastError.is(thrown) ? thrown.cause : thrown) ?? "";
 }
 
 function clientConfig({ connectionString, options }: StoreUrl, { busyTimeoutMs }: DriverOptions, settings: string) {

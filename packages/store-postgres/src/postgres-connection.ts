@@ -3,25 +3,27 @@ import type { CommitEvidence, SqlConnection, SqlResult, Statement, TransactionMo
 import type { PoolClient, QueryResult } from "pg";
 
 import { Cancellation } from "./cancellation.ts";
-import { classifyError, provesRefusal } from "./classify-error.ts";
+import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
 import type { TakenClient } from "./pool.ts";
+import type { StatementLimits } from "./session-settings.ts";
+import { unlessSilent } from "./silence.ts";
 import { within } from "./within.ts";
 
+/** All is said, whatever the server, the database or the role sets otherwise. */
 const begins: Readonly<Record<TransactionMode, string>> = {
-  read: "begin isolation level serializable read only",
-  write: "begin isolation level serializable read write",
-  upgrade: "begin isolation level serializable read write",
+  read: "begin isolation level serializable read only not deferrable",
+  write: "begin isolation level serializable read write not deferrable",
+  upgrade: "begin isolation level serializable read write not deferrable",
 };
-/** Another process that changes tables may take its time. */
-const waitForever = "set local lock_timeout = 0";
-const commitMs = 15_000;
+/** Another process that changes tables may take its time, and so may a table that is large. */
+const waitForever = ["set local lock_timeout = 0", "set local statement_timeout = 0"];
 const rollbackMs = 5_000;
 
 /** Finds out what became of a transaction whose connection was lost while it committed. */
 export type ResolveCommit = (evidence: CommitEvidence, cause: unknown) => Promise<void>;
 
 export interface ConnectionUse {
-  readonly lockTimeoutMs: number;
+  readonly limits: StatementLimits;
   readonly resolve: ResolveCommit;
   /** Cancels what waits, for a lock above all; a commit that the server has begun goes on. */
   readonly signal: AbortSignal | undefined;
@@ -33,14 +35,17 @@ export class PostgresConnection implements SqlConnection {
   readonly #resolve: ResolveCommit;
   readonly #cancellation: Cancellation;
   readonly #keepsPrepared: boolean;
-  readonly #writeSettings: readonly string[];
+  readonly #limits: StatementLimits;
+  readonly #settings: readonly string[];
   #mode: TransactionMode = "read";
   #isBroken = false;
+  #hasWritten = false;
 
-  constructor({ client, facts }: TakenClient, { lockTimeoutMs, resolve, signal }: ConnectionUse) {
+  constructor({ client, facts }: TakenClient, { limits, resolve, signal }: ConnectionUse) {
     this.#client = client;
     this.#keepsPrepared = facts.keepsPrepared;
-    this.#writeSettings = facts.hasLockTimeout ? [] : [`set local lock_timeout = ${lockTimeoutMs}`];
+    this.#limits = limits;
+    this.#settings = facts.missingSettings;
     this.#resolve = resolve;
     this.#cancellation = new Cancellation(client, signal);
   }
@@ -60,11 +65,14 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    const settled = await this.#cancellation.until(Promise.allSettled(this.#sendAll(statements)));
+    const silenceMs = this.#mode === "upgrade" ? 0 : this.#limits.silenceMs;
+    const answers = unlessSilent(this.#client, silenceMs, Promise.allSettled(this.#sendAll(statements)));
+    const settled = await this.#cancellation.until(answers);
     this.#cancellation.throwIfAsked();
     return settled.map((each) => {
-      if (each.status === "fulfilled") return { rows: each.value.rows, affected: each.value.rowCount ?? 0 };
-      throw classifyError(each.reason);
+      if (each.status === "rejected") throw this.#failed(each.reason);
+      this.#hasWritten ||= changes(each.value);
+      return { rows: each.value.rows, affected: each.value.rowCount ?? 0 };
     });
   }
 
@@ -76,17 +84,16 @@ export class PostgresConnection implements SqlConnection {
   async commit(statements: readonly Statement[], evidence?: CommitEvidence): Promise<void> {
     const sent = this.#sendAll([...statements, { sql: "commit", parameters: [] }]);
     void this.#cancellation.until(Promise.allSettled(sent.slice(0, -1)));
-    const settled: readonly PromiseSettledResult<QueryResult>[] = await within(
-      commitMs,
-      Promise.allSettled(sent),
-    ).catch((thrown: unknown) => [rejected(thrown)]);
+    const { commitSilenceMs } = this.#limits;
+    const settled = await unlessSilent(this.#client, commitSilenceMs, Promise.allSettled(sent));
     const failed = settled.find((each) => each.status === "rejected");
     if (failed === undefined) return this.#checkTag(settled.at(-1));
     if (provesRefusal(failed.reason)) {
       this.#cancellation.throwIfAsked();
-      throw classifyError(failed.reason);
+      throw this.#failed(failed.reason);
     }
     this.#isBroken = true;
+    this.#hasWritten ||= statements.length > 0;
     await this.#resolveLost(evidence, failed.reason);
   }
 
@@ -110,15 +117,19 @@ export class PostgresConnection implements SqlConnection {
     });
   }
 
+  #failed(reason: unknown): HoldfastError {
+    this.#isBroken ||= hasLostStatements(reason);
+    return classifyError(reason);
+  }
+
   /** Said in each transaction where the connection's own settings did not come through, or do not fit. */
   #localSettings(mode: TransactionMode): readonly string[] {
-    if (mode === "read") return [];
-    return mode === "write" ? this.#writeSettings : [waitForever];
+    return mode === "upgrade" ? [...this.#settings, ...waitForever] : this.#settings;
   }
 
   async #resolveLost(evidence: CommitEvidence | undefined, cause: unknown): Promise<void> {
     if (evidence !== undefined) return this.#resolve(evidence, cause);
-    if (this.#mode !== "upgrade") throw classifyError(cause);
+    if (this.#mode !== "upgrade" && !this.#hasWritten) throw classifyError(cause);
     throw new HoldfastError("the connection was lost during the commit, which may stand or not", {
       code: "COMMIT_UNKNOWN",
       outcome: "unknown",
@@ -146,6 +157,6 @@ export class PostgresConnection implements SqlConnection {
   }
 }
 
-function rejected(reason: unknown): PromiseRejectedResult {
-  return { status: "rejected", reason };
+function changes({ command, rowCount }: QueryResult): boolean {
+  return rowCount !== null && rowCount > 0 && command !== "SELECT";
 }

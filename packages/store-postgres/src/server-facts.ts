@@ -3,6 +3,7 @@ import type { DriverOptions, Guarantees } from "@holdfast/core";
 import type { ClientBase } from "pg";
 
 import { classifyError } from "./classify-error.ts";
+import { missingSettings, setLocally } from "./session-settings.ts";
 
 const versionLeast = 130_000;
 
@@ -11,13 +12,15 @@ export interface ServerFacts {
   readonly version: number;
   readonly database: string;
   readonly encoding: string;
-  /** Whether a statement that stands alone is serializable. A pooler in between may have dropped that setting. */
-  readonly isSerializable: boolean;
-  /** Whether a statement gives up waiting for a lock by itself. */
-  readonly hasLockTimeout: boolean;
+  /** Whether a statement that stands alone is as ours are to be. A pooler in between may have dropped the settings. */
+  readonly keepsSettings: boolean;
+  /** Statements that set in a transaction what did not come through. */
+  readonly missingSettings: readonly string[];
   /** Whether the server's process is the one that the connection was opened to, so no pooler changes it in between. */
   readonly keepsPrepared: boolean;
   readonly isStandby: boolean;
+  /** Whether foreign keys are checked: a role may have been set to write as a replica does. */
+  readonly checksReferences: boolean;
   readonly fsync: boolean;
   readonly fullPageWrites: boolean;
   readonly synchronousCommit: boolean;
@@ -29,45 +32,65 @@ export interface ServerIdentity {
   readonly timeline: string;
 }
 
-const factsQuery = `select pg_backend_pid() as pid, current_setting('server_version_num')::int as version, current_database()::text as database,
-  current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby,
-  current_setting('default_transaction_isolation') as isolation, current_setting('lock_timeout') as lock_timeout,
-  current_setting('fsync') as fsync,  current_setting('full_page_writes') as full_page_writes, current_setting('synchronous_commit') as synchronous_commit`;
+// Every name has its schema: a path on which somebody else's functions come first may still be in force.
+const factsQuery = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database,
+  pg_catalog.pg_is_in_recovery() as standby, name, setting from pg_catalog.pg_settings
+  where name operator(pg_catalog.=) any ($1)`;
 
-const identityQuery = `select (select system_identifier::text from pg_control_system()) as system,
-  case when pg_is_in_recovery() then null else substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) end as timeline`;
+const serverSettings = [
+  "server_version_num",
+  "server_encoding",
+  "session_replication_role",
+  "fsync",
+  "full_page_writes",
+  "synchronous_commit",
+];
 
-export async function readFacts(client: ClientBase): Promise<ServerFacts> {
-  const row = await firstRow(client, factsQuery);
+const identityQuery = `select (select system_identifier::pg_catalog.text from pg_catalog.pg_control_system()) as system,
+  case when not pg_catalog.pg_is_in_recovery()
+    then pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()) end as file`;
+
+/** `wanted`: what the session is to be like. */
+export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, string>): Promise<ServerFacts> {
+  const rows = await rowsOf(client, factsQuery, [[...serverSettings, ...wanted.keys()]]);
+  const { pid, database, standby } = rows[0] ?? {};
+  const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));
+  const missing = missingSettings(wanted, found);
   return {
-    version: Number(row["version"]),
-    database: String(row["database"]),
-    encoding: String(row["encoding"]),
-    isSerializable: row["isolation"] === "serializable",
-    hasLockTimeout: row["lock_timeout"] !== "0",
-    keepsPrepared: "processID" in client && client.processID === row["pid"],
-    isStandby: row["standby"] === true,
-    fsync: row["fsync"] === "on",
-    fullPageWrites: row["full_page_writes"] === "on",
-    synchronousCommit: row["synchronous_commit"] !== "off",
+    version: Number(found.get("server_version_num")),
+    database: String(database),
+    encoding: found.get("server_encoding") ?? "",
+    keepsSettings: missing.size === 0 && found.get("default_transaction_isolation") === "serializable",
+    missingSettings: setLocally(missing),
+    keepsPrepared: "processID" in client && client.processID === pid,
+    isStandby: standby === true,
+    checksReferences: found.get("session_replication_role") !== "replica",
+    fsync: found.get("fsync") === "on",
+    fullPageWrites: found.get("full_page_writes") === "on",
+    synchronousCommit: found.get("synchronous_commit") !== "off",
   };
 }
 
 export async function readIdentity(client: ClientBase): Promise<ServerIdentity | undefined> {
   try {
-    const { system, timeline } = await firstRow(client, identityQuery);
-    return typeof system === "string" && typeof timeline === "string" ? { system, timeline } : undefined;
+    const [{ system, file } = {}] = await rowsOf(client, identityQuery);
+    if (typeof system !== "string" || typeof file !== "string") return undefined;
+    return { system, timeline: file.slice(0, timelineDigits) };
   } catch (thrown) {
     if (HoldfastError.is(thrown, "STORE_UNAVAILABLE")) throw thrown;
     return undefined;
   }
 }
 
+/** A log file's name begins with its timeline. */
+const timelineDigits = 8;
+
 /** INVALID_CONFIG for a server that cannot keep the contract, STORE_READ_ONLY for a standby that is to be written. */
 export function checkServer(facts: ServerFacts, access: DriverOptions["access"]): void {
-  const { version, encoding, isStandby } = facts;
+  const { version, encoding, isStandby, checksReferences } = facts;
   if (version < versionLeast) throw unfit(`Postgres 13 is the oldest that is supported, and this is ${version}`);
   if (encoding !== "UTF8") throw unfit(`the database's encoding must be UTF8, and it is ${encoding}`);
+  if (!checksReferences) throw unfit("session_replication_role is set to replica, so references are not checked");
   if (!isStandby) return;
   if (access === "read") throw unfit("the server is a standby, which cannot promise serializable reads");
   throw new HoldfastError("the server is a standby and takes no writes", { code: "STORE_READ_ONLY" });
@@ -78,13 +101,22 @@ export function durabilityOf({ fsync, fullPageWrites, synchronousCommit }: Serve
   return fsync && fullPageWrites && synchronousCommit ? "power-loss" : "process-crash";
 }
 
-async function firstRow(client: ClientBase, query: string): Promise<Readonly<Record<string, unknown>>> {
+async function rowsOf(
+  client: ClientBase,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   try {
-    const { rows } = await client.query<Record<string, unknown>>(query);
-    return rows[0] ?? {};
+    const { rows } = await client.query<Record<string, unknown>>({ text, values: [...values] });
+    return rows;
   } catch (thrown) {
     throw classifyError(thrown);
   }
+}
+
+/** Lists come back with a space behind each comma, or without. */
+function spacesLess(setting: string): string {
+  return setting.replaceAll(", ", ",");
 }
 
 function unfit(message: string): HoldfastError {

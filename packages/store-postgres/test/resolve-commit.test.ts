@@ -63,16 +63,30 @@ test.for([
   });
 });
 
-test("waits for one that is still in progress", async () => {
+/** Another session's transaction, which is still open. */
+async function openTransaction(): Promise<{ readonly other: Client; readonly token: string }> {
   const other = new Client(config);
+  other.on("error", () => undefined);
   await other.connect();
   await other.query("begin");
   const { rows } = await other.query<{ token: string }>("select pg_current_xact_id()::text as token");
-  const evidence = { token: rows[0]?.token ?? "", witness: found };
-  const resolving = resolveCommit({ config, known, patienceMs: 10_000 }, evidence, undefined);
-  const first = await Promise.race([resolving, client.query("select pg_sleep(0.3)").then(() => "still waiting")]);
-  expect(first).toBe("still waiting");
-  await other.query("commit");
-  await other.end();
+  return { other, token: rows[0]?.token ?? "" };
+}
+
+test("waits for one that the server still works on", async () => {
+  const { other, token } = await openTransaction();
+  // In one message, so that it never waits for its client.
+  const working = other.query("select pg_sleep(0.5); commit");
+  const resolving = resolveCommit({ config, known, patienceMs: 10_000 }, { token, witness: found }, undefined);
   await expect(resolving).resolves.toBeUndefined();
+  await working;
+  await other.end();
+});
+
+test("ends one that waits for a commit that will never come", async () => {
+  const { other, token } = await openTransaction();
+  const gone = new Promise<void>((resolve) => other.on("end", resolve));
+  const resolving = resolveCommit({ config, known, patienceMs: 10_000 }, { token, witness: nothing }, undefined);
+  await expect(resolving).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", outcome: "none" });
+  await gone;
 });

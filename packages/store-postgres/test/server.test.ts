@@ -24,10 +24,11 @@ const facts: ServerFacts = {
   version: 180_000,
   database: "app",
   encoding: "UTF8",
-  isSerializable: true,
-  hasLockTimeout: true,
+  keepsSettings: true,
+  missingSettings: [],
   keepsPrepared: true,
   isStandby: false,
+  checksReferences: true,
   fsync: true,
   fullPageWrites: true,
   synchronousCommit: true,
@@ -35,12 +36,20 @@ const facts: ServerFacts = {
 
 describe("the URL", () => {
   test("keeps the schema and the settings apart from what pg reads", () => {
-    expect(parseStoreUrl("postgres://u:p@h:1/d?schema=app&sslmode=disable&options=-c%20geqo%3Doff")).toEqual({
+    const own = "schema=app&options=-c%20geqo%3Doff&connections=3&statement_timeout=5000";
+    expect(parseStoreUrl(`postgres://u:p@h:1/d?sslmode=disable&${own}`)).toEqual({
       connectionString: "postgres://u:p@h:1/d?sslmode=disable",
       schema: "app",
       options: "-c geqo=off",
+      connections: 3,
+      statementMs: 5_000,
     });
-    expect(parseStoreUrl("postgresql://h/d")).toMatchObject({ connectionString: "postgresql://h/d", schema: "public" });
+    expect(parseStoreUrl("postgresql://localhost/d")).toMatchObject({
+      connectionString: "postgresql://localhost/d",
+      schema: "public",
+      connections: 10,
+      statementMs: 30_000,
+    });
   });
 
   test("is refused where it is none of Postgres, or names a schema that cannot be", () => {
@@ -48,6 +57,9 @@ describe("the URL", () => {
       expect(() => backend.driver(url)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
     }
     expect(() => backend.driver(`postgres://h/d?schema=${"s".repeat(64)}`)).toThrow(/schema/);
+    for (const wrong of ["connections=0", "connections=1001", "statement_timeout=-1", "statement_timeout=1e3"]) {
+      expect(() => backend.driver(`postgres://h/d?${wrong}`)).toThrow(/takes a whole number/);
+    }
   });
 });
 

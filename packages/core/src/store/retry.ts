@@ -16,13 +16,14 @@ export function isTransient(error: unknown): boolean {
 
 const callTriesMost = 10;
 
-/** For calls that change nothing, or do the same when they are done twice. */
+/** For calls that change nothing, or do the same when they are done twice: also where the first may have been done. */
 export async function againIfTransient<T>(call: () => Promise<T>, deadline?: Deadline): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await call();
     } catch (thrown) {
-      if (!isTransient(thrown) || tries >= callTriesMost) throw thrown;
+      const mayBeDoneAgain = isTransient(thrown) || HoldfastError.is(thrown, "COMMIT_UNKNOWN");
+      if (!mayBeDoneAgain || tries >= callTriesMost) throw thrown;
       await backOff(tries, deadline);
     }
   }

@@ -119,7 +119,8 @@ export class StoreView implements Store {
   }
 
   async now(): Promise<number> {
-    return this.#call((deadline) => Promise.race([this.#store.parts.driver.now(), deadline.reached]));
+    const { driver } = this.#store.parts;
+    return this.#call((deadline) => Promise.race([againIfTransient(() => driver.now(), deadline), deadline.reached]));
   }
 
   changes(after?: ChangeCursor, options: ChangesOptions = {}): AsyncIterable<ChangeBatch> {
@@ -136,7 +137,7 @@ export class StoreView implements Store {
   async stats(): Promise<StoreStats> {
     const { driver } = this.#store.parts;
     return this.#call(async ({ reached }) => {
-      const asked = Promise.all([driver.stats(), driver.holds()]);
+      const asked = againIfTransient(() => Promise.all([driver.stats(), driver.holds()]));
       const [types, holds] = await Promise.race([asked, reached]);
       return summarise(this.#own(types), this.#own(holds));
     });
@@ -182,7 +183,11 @@ export class StoreView implements Store {
   }
 
   #read<T>(prepare: () => Prepared<T>): Promise<T> {
-    return this.#call((deadline) => Promise.race([prepare()(this.#store.parts.driver), deadline.reached]));
+    return this.#call((deadline) => {
+      const prepared = prepare();
+      const { driver } = this.#store.parts;
+      return Promise.race([againIfTransient(() => prepared(driver), deadline), deadline.reached]);
+    });
   }
 
   #call<T>(run: (deadline: Deadline) => Promise<T>): Promise<T> {

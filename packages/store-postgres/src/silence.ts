@@ -1,0 +1,31 @@
+import { Socket } from "node:net";
+
+import type { Client } from "pg";
+
+import { cancelStatement } from "./cancel-statement.ts";
+
+/**
+ * Ends a connection on which nothing moves, in neither direction, while an answer is awaited; what it waited for then
+ * fails as a lost connection does. A server that has not answered a request to cancel either may work on for nobody.
+ */
+export function endWhenSilent(client: Client): void {
+  const { stream } = client.connection;
+  if (!(stream instanceof Socket)) return;
+  stream.on("timeout", () => {
+    cancelStatement(client);
+    const error = new Error("the server gave no sign of life");
+    stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
+  });
+}
+
+/** Waits for an answer, for as long as it takes, unless nothing moves for so many milliseconds; 0 for no limit. */
+export async function unlessSilent<T>(client: Client, milliseconds: number, answer: Promise<T>): Promise<T> {
+  const { stream } = client.connection;
+  if (!(stream instanceof Socket)) return answer;
+  stream.setTimeout(milliseconds);
+  try {
+    return await answer;
+  } finally {
+    stream.setTimeout(0);
+  }
+}

@@ -1,0 +1,133 @@
+import { HoldfastError } from "@holdfast/core";
+import { DatabaseError } from "pg";
+import { describe, expect, test } from "vitest";
+
+import {
+  classifyError,
+  classifyRefusal,
+  errorMeaning,
+  hasLostStatements,
+  provesRefusal,
+} from "../src/classify-error.ts";
+
+/** As pg makes them of what a server says. */
+function said(code: string): DatabaseError {
+  return Object.assign(new DatabaseError("in the server's own words", 0, "error"), { code });
+}
+
+/** As Node.js makes them. */
+function system(code: string): Error {
+  return Object.assign(new Error(`connect ${code}`), { code });
+}
+
+const yes = { retryable: true, outcome: "none" } as const;
+const no = { retryable: false, outcome: "none" } as const;
+const unclear = { retryable: false, outcome: "unknown" } as const;
+
+/** By what users go by; the conditions are listed in the manual's appendix of error codes. */
+const expected = [
+  [{ code: "STORE_UNAVAILABLE", ...yes }, "08000 08001 08003 08004 08006 08P01"],
+  [{ code: "STORE_UNAVAILABLE", ...yes }, "25P03 25P04 26000 42P05 53000 53200"],
+  [{ code: "STORE_UNAVAILABLE", ...yes }, "57000 57P01 57P02 57P03 57P05"],
+  [{ code: "STORE_UNAVAILABLE", ...no }, "58000 58030 58P02 58P03"],
+  [{ code: "COMMIT_UNKNOWN", ...unclear }, "08007 40003"],
+  [{ code: "TRANSACTION_CONFLICT", ...yes }, "40000 40001 40P01"],
+  [{ code: "STORE_BUSY", ...yes }, "53300 55006 55P03"],
+  [{ code: "STORE_FULL", ...no }, "53100"],
+  [{ code: "STORE_READ_ONLY", ...no }, "25006"],
+  [{ code: "STORE_CORRUPT", ...no }, "58P01 XX001 XX002"],
+  [{ code: "UNIQUE_VIOLATION", ...no }, "23505"],
+  [{ code: "REFERENCE_VIOLATION", ...no }, "23001 23503"],
+  [{ code: "INDEX_VALUE_TOO_LARGE", ...no }, "54000"],
+  [{ code: "TIMEOUT", ...no }, "57014"],
+  [{ code: "INVALID_CONFIG", ...no }, "28000 28P01 3D000 42501 55P02 57P04"],
+  [{ code: "BACKEND_FAILURE", ...no }, "0A000 21000 22001 22003 22021 22023 22P02 22P05"],
+  [{ code: "BACKEND_FAILURE", ...no }, "23000 23502 23514 23P01 24000 25000 25001 25P01 25P02"],
+  [{ code: "BACKEND_FAILURE", ...no }, "3F000 40002 42601 42703 42883 42P01 42P07 42804"],
+  [{ code: "BACKEND_FAILURE", ...no }, "53400 54001 54011 54023 55000 P0001 P0000 XX000"],
+] as const;
+
+describe("an error of the server", () => {
+  test.for(expected.flatMap(([meaning, codes]) => codes.split(" ").map((code) => [code, meaning] as const)))(
+    "%s has its meaning",
+    ([code, meaning]) => {
+      expect(errorMeaning(said(code))).toBeDefined();
+      expect(classifyError(said(code))).toMatchObject({ ...meaning, details: { code } });
+    },
+  );
+
+  test("that nobody has thought of is no other one, and is known as such", () => {
+    expect(errorMeaning(said("ZZ999"))).toBeUndefined();
+    expect(classifyError(said("ZZ999"))).toMatchObject({ code: "BACKEND_FAILURE", retryable: false, outcome: "none" });
+    expect(errorMeaning(new TypeError("undefined is not a function"))).toBeUndefined();
+    expect(errorMeaning("a text")).toBeUndefined();
+  });
+
+  test("proves that a commit was refused only where the connection went on behind it", () => {
+    for (const code of ["40001", "23505", "23503", "53100", "57014", "25P02"]) {
+      expect(provesRefusal(said(code)), code).toBe(true);
+    }
+    for (const code of ["08006", "08007", "57P01", "57P02", "58030", "XX000", "25P03", "25P04", "40003"]) {
+      expect(provesRefusal(said(code)), code).toBe(false);
+    }
+    for (const thrown of [system("EPIPE"), system("ECONNRESET"), new Error("Connection terminated unexpectedly")]) {
+      expect(provesRefusal(thrown), thrown.message).toBe(false);
+    }
+  });
+
+  test("that a connection begins with is a matter of configuration where it is about a setting", () => {
+    for (const code of ["22023", "42704", "55P02", "0A000"]) {
+      expect(classifyRefusal(said(code)), code).toMatchObject({ code: "INVALID_CONFIG", retryable: false });
+    }
+    expect(classifyRefusal(said("57P03"))).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
+    expect(classifyRefusal(new TypeError("no"))).toMatchObject({ code: "BACKEND_FAILURE" });
+  });
+
+  test("about prepared statements spoils the connection", () => {
+    expect(["26000", "42P05"].map((code) => hasLostStatements(said(code)))).toEqual([true, true]);
+    expect(["42P01", "08006"].map((code) => hasLostStatements(said(code)))).toEqual([false, false]);
+  });
+});
+
+describe("an error of the network", () => {
+  test.for([
+    ["STORE_UNAVAILABLE", "ECONNREFUSED ECONNRESET ECONNABORTED ETIMEDOUT EPIPE ENOTCONN ENOTFOUND EAI_AGAIN ENOENT"],
+    ["STORE_UNAVAILABLE", "EHOSTUNREACH ENETUNREACH ENETDOWN ENETRESET EADDRNOTAVAIL ENOBUFS ERR_STREAM_DESTROYED"],
+    ["STORE_BUSY", "EMFILE ENFILE"],
+    ["INVALID_CONFIG", "EACCES EPERM EINVAL EAFNOSUPPORT ENAMETOOLONG"],
+    ["INVALID_CONFIG", "CERT_HAS_EXPIRED CERT_NOT_YET_VALID DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN"],
+    ["INVALID_CONFIG", "UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY HOSTNAME_MISMATCH"],
+    ["INVALID_CONFIG", "ERR_TLS_CERT_ALTNAME_INVALID ERR_SSL_WRONG_VERSION_NUMBER ERR_OSSL_PEM_NO_START_LINE"],
+  ] as const)("is %s: %s", ([meaning, codes]) => {
+    const retryable = meaning !== "INVALID_CONFIG";
+    for (const code of codes.split(" ")) {
+      expect(errorMeaning(system(code)), code).toBeDefined();
+      expect(classifyError(system(code)), code).toMatchObject({ code: meaning, retryable, outcome: "none" });
+    }
+  });
+});
+
+test.for([
+  ["timeout exceeded when trying to connect", "STORE_BUSY"],
+  ["Cannot use a pool after calling end on the pool", "STORE_CLOSED"],
+  ["The server does not support SSL connections", "INVALID_CONFIG"],
+  ["There was an error establishing an SSL connection", "INVALID_CONFIG"],
+  ["SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "INVALID_CONFIG"],
+  ["SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match", "INVALID_CONFIG"],
+  ["received invalid response: 4a", "STORE_UNAVAILABLE"],
+  ["Received unexpected commandComplete message from backend.", "STORE_UNAVAILABLE"],
+  ["Connection terminated unexpectedly", "STORE_UNAVAILABLE"],
+  ["Connection terminated due to connection timeout", "STORE_UNAVAILABLE"],
+  ["Client has encountered a connection error and is not queryable", "STORE_UNAVAILABLE"],
+  ["Client was closed and is not queryable", "STORE_UNAVAILABLE"],
+  ["timeout expired", "STORE_UNAVAILABLE"],
+] as const)("what pg says without a code has a meaning, too: %s", ([message, code]) => {
+  expect(errorMeaning(new Error(message))).toBeDefined();
+  expect(classifyError(new Error(message))).toMatchObject({ code, outcome: "none" });
+});
+
+test("an error that has its meaning keeps it", () => {
+  const own = new HoldfastError("not a server", { code: "INVALID_CONFIG" });
+  expect(classifyError(own)).toBe(own);
+  expect(classifyRefusal(own)).toBe(own);
+});
