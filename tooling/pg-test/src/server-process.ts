@@ -12,6 +12,8 @@ import { setTimeout as delay } from "node:timers/promises";
 const readyMs = 30_000;
 const impatienceMs = 10_000;
 const askAgainMs = 10;
+/** A standby never says that it is ready. */
+const readyStates: ReadonlySet<string> = new Set(["ready", "standby"]);
 
 /**
  * How a server ends. `fast`: clients are disconnected and their transactions rolled back. `immediate`: as in a crash,
@@ -94,7 +96,7 @@ export class ServerProcess {
     for (; Date.now() < deadline; await delay(askAgainMs)) {
       if (!isRunning(this.#process)) break;
       const lines = (await readFile(pidFile, "utf8").catch(() => "")).split("\n");
-      if (Number(lines[0]) === this.#process?.pid && lines[7]?.trim() === "ready") return undefined;
+      if (Number(lines[0]) === this.#process?.pid && readyStates.has(lines[7]?.trim() ?? "")) return undefined;
     }
     return (await readFile(log)).subarray(this.#saidBefore).toString();
   }

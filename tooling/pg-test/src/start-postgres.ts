@@ -2,7 +2,8 @@
  * Starts a real Postgres server for tests, from the binaries that npm installed: nothing on the system is needed and
  * nothing is left behind.
  *
- * - It listens on a Unix socket in a temporary folder and on no port, so any number can run side by side.
+ * - It listens on a Unix socket in a temporary folder and on no port, so any number can run side by side; on a free port
+ *   of the loopback address too where a test asks for it.
  * - Started by root it runs as uid 65534, since Postgres refuses root. A user without an entry in the system's user
  *   list (some rootless containers) cannot start it.
  * - By default nothing is synced: it is fast, and a power cut would ruin it. Crash tests pass `fsync: true`.
@@ -13,7 +14,9 @@
  * - Windows is not supported.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chown, mkdtemp, rm, statfs } from "node:fs/promises";
+import { once } from "node:events";
+import { chown, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -28,11 +31,17 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** Server settings by name, such as `{ max_connections: "20" }`; they win over the harness's own. @default {} */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether it also listens on 127.0.0.1. @default false */
+  readonly tcp?: boolean;
+  /** Files to put where the server keeps its own, by name: `pg_hba.conf`, `standby.signal`. @default {} */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface PostgresServer extends AsyncDisposable {
   /** The URL of the database `postgres`, as a superuser; it names the socket's folder in `?host=`. */
   readonly url: string;
+  /** The port on 127.0.0.1; 5432, the socket's, where it does not listen there. */
+  readonly port: number;
   /** Where the server keeps its files, as an absolute path. */
   readonly dataDirectory: string;
   /** The number of its first process, another one after each start; undefined while it is down. */
@@ -54,14 +63,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   let server: ServerProcess | undefined;
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= shutDown(server, [folder, dataFolder]).finally(() => guard.stdin?.end()));
+  const port = options.tcp === true ? await freePort() : socketPort;
   try {
     const owner = await handOver([folder, dataFolder]);
     const { initdb, postgres } = await findBinaries(folder, owner);
     const surroundings = { ...owner, cwd: folder, env: { LC_ALL: "C", PATH: process.env["PATH"] } };
     await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
+    await putFiles(dataDirectory, options.files ?? {}, owner);
     server = new ServerProcess({
       program: postgres,
-      arguments: ["-D", dataDirectory, "-k", folder, ...serverArguments(options)],
+      arguments: ["-D", dataDirectory, "-k", folder, ...serverArguments(options, port)],
       surroundings,
       dataDirectory,
       log: path.join(folder, "log"),
@@ -71,13 +82,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await stop();
     throw new Error(`Postgres did not start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  return runningServer(server, { url, dataDirectory, stop });
+  const parameters = new URLSearchParams({ host: folder, ...(port === socketPort ? {} : { port: String(port) }) });
+  const url = `postgres://postgres@localhost/postgres?${parameters.toString()}`;
+  return runningServer(server, { url, port, dataDirectory, stop });
 }
 
 function runningServer(
   server: ServerProcess,
-  { stop, ...place }: Pick<PostgresServer, "url" | "dataDirectory" | "stop">,
+  { stop, ...place }: Pick<PostgresServer, "url" | "port" | "dataDirectory" | "stop">,
 ): PostgresServer {
   return {
     ...place,
@@ -90,6 +102,8 @@ function runningServer(
     [Symbol.asyncDispose]: stop,
   };
 }
+
+const socketPort = 5432;
 
 const initialization = [
   "--username=postgres",
@@ -104,11 +118,12 @@ const initialization = [
 /** Many writers in random order deadlock often; a second for each, which is Postgres' own default, is a test's whole time. */
 const impatient = { deadlock_timeout: "50ms" };
 
-function serverArguments(options: PostgresOptions): string[] {
+function serverArguments(options: PostgresOptions, port: number): string[] {
   const unsafe = options.fsync
     ? {}
     : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", ...impatient };
-  const settings = { listen_addresses: "", port: "5432", max_connections: "200", ...unsafe, ...options.settings };
+  const listening = { listen_addresses: options.tcp === true ? "127.0.0.1" : "", port: String(port) };
+  const settings = { ...listening, max_connections: "200", ...unsafe, ...options.settings };
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
@@ -137,6 +152,24 @@ async function handOver(folders: readonly string[]): Promise<Owner> {
   const owner = { uid: 65534, gid: 65534 };
   for (const folder of folders) await chown(folder, owner.uid, owner.gid);
   return owner;
+}
+
+async function putFiles(folder: string, files: Readonly<Record<string, string>>, owner: Owner): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await writeFile(file, text, { mode: 0o600 });
+    if (owner.uid !== undefined && owner.gid !== undefined) await chown(file, owner.uid, owner.gid);
+  }
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("the system gave no port");
+  return address.port;
 }
 
 /** Waits for its standard input to close, which the system sees to when this process is gone, and then cleans up. */

@@ -103,3 +103,17 @@ test.each(["SIGKILL", "SIGTERM", "SIGINT", "exception", "exit"])(
     }, 10_000);
   },
 );
+
+test("listens where it is asked to, and lets in whom its files name", async () => {
+  await using server = await startPostgres({
+    tcp: true,
+    files: { "pg_hba.conf": "host all all 127.0.0.1/32 trust\n" },
+  });
+  expect(await ask(`postgres://postgres@127.0.0.1:${server.port}/postgres`, "SELECT 7 AS answer")).toBe(7);
+  await expect(ask(server.url, "SELECT 1 AS answer")).rejects.toMatchObject({ code: "28000" });
+});
+
+test("runs as a standby where it finds the file for it", async () => {
+  await using server = await startPostgres({ files: { "standby.signal": "" } });
+  expect(await ask(server.url, "SELECT pg_is_in_recovery() AS answer")).toBe(true);
+});
