@@ -50,9 +50,17 @@ const identityQuery = `select (select system_identifier::pg_catalog.text from pg
   case when not pg_catalog.pg_is_in_recovery()
     then pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()) end as file`;
 
+/** A standby answers nothing at all at the isolation that the session has by default. */
+const readablyAnywhere = "begin isolation level read committed read only";
+
 /** `wanted`: what the session is to be like. */
 export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, string>): Promise<ServerFacts> {
-  const rows = await rowsOf(client, factsQuery, [[...serverSettings, ...wanted.keys()]]);
+  const names = [...serverSettings, ...wanted.keys()];
+  const [, rows] = await Promise.all([
+    rowsOf(client, readablyAnywhere),
+    rowsOf(client, factsQuery, [names]),
+    rowsOf(client, "commit"),
+  ]);
   const { pid, database, standby } = rows[0] ?? {};
   const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));
   const missing = missingSettings(wanted, found);
