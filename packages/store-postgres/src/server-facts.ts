@@ -59,7 +59,7 @@ export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, 
   const [, rows] = await Promise.all([
     rowsOf(client, readablyAnywhere),
     rowsOf(client, factsQuery, [names]),
-    rowsOf(client, "commit"),
+    rowsOf(client, "rollback"),
   ]);
   const { pid, database, standby } = rows[0] ?? {};
   const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));

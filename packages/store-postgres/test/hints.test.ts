@@ -6,9 +6,9 @@ import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
+import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
 import { freshUrl } from "./fresh-url.ts";
-import { Proxy } from "./proxy.ts";
 
 const durability = "process-crash";
 /** Only hints can wake a follower that looks so seldom. */
@@ -143,7 +143,7 @@ test("closing a store ends its listening connection, whoever still follows", asy
 });
 
 test("behind a pooler, where listening cannot work, followers look by the clock, and the store says so", async () => {
-  await using proxy = await Proxy.start(sharedServerUrl(), { hidesProcess: true });
+  await using proxy = await PgProxy.start(sharedServerUrl(), { hidesProcess: true });
   const { url, listening } = named(`${proxy.url}&schema=${randomUUID()}`);
   await using store = await openPostgresStore(url, { durability, pollMs: 10 });
   await using other = await openPostgresStore(url, { durability });

@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 vi.setConfig({ testTimeout: 60_000 });
 
 const fields = [{ name: "status", kind: "string" }] as const;
-const layout = { types: [{ type: "Job", schemaVersion: 1, fields, indexes: [{ fields: ["status"], unique: false }], references: [] }] };
+const layout = {
+  types: [{ type: "Job", schemaVersion: 1, fields, indexes: [{ fields: ["status"], unique: false }], references: [] }],
+};
 
 /** What the store calls, made anew by somebody who may make schemas: each notes that it was called. */
 const trap = `

@@ -6,9 +6,9 @@ import { backend, openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
+import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
 import { freshUrl } from "./fresh-url.ts";
-import { Proxy } from "./proxy.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -134,14 +134,14 @@ describe("a connection that is lost during the commit", () => {
     return driver;
   }
 
-  function schemaOn(proxy: Proxy): string {
+  function schemaOn(proxy: PgProxy): string {
     return `${proxy.url}&schema=${randomUUID()}`;
   }
 
   test("which the server never saw, was rolled back: retryable, with nothing applied", async () => {
-    await using proxy = await Proxy.start(sharedServerUrl());
+    await using proxy = await PgProxy.start(sharedServerUrl());
     await using driver = await driverThrough(schemaOn(proxy));
-    proxy.cutNextCommit("before it is forwarded");
+    proxy.arm({ at: { commit: "before" }, strike: "cut" });
     await expect(driver.apply([[put]])).rejects.toMatchObject({
       code: "STORE_UNAVAILABLE",
       retryable: true,
@@ -151,18 +151,18 @@ describe("a connection that is lost during the commit", () => {
   });
 
   test("which the server did, is acknowledged all the same", async () => {
-    await using proxy = await Proxy.start(sharedServerUrl());
+    await using proxy = await PgProxy.start(sharedServerUrl());
     await using driver = await driverThrough(schemaOn(proxy));
-    proxy.cutNextCommit("when it is answered");
+    proxy.arm({ at: { commit: "answered" }, strike: "cut" });
     expect(await driver.apply([[put]])).toMatchObject([[{ ok: true, record: { version: 1 } }]]);
-    expect(proxy.cuts).toBe(1);
+    expect(proxy.strikes).toBe(1);
     expect(await driver.get("default", "Note", ["a"])).toMatchObject([{ version: 1 }]);
   });
 
   test("is resolved for a whole transaction, and after a savepoint that was undone", async () => {
-    await using proxy = await Proxy.start(sharedServerUrl());
+    await using proxy = await PgProxy.start(sharedServerUrl());
     await using driver = await driverThrough(schemaOn(proxy));
-    proxy.cutNextCommit("when it is answered");
+    proxy.arm({ at: { commit: "answered" }, strike: "cut" });
     await driver.transaction("write", async (writer) => {
       await writer.apply([[put]]);
       const undone = writer.savepoint(async (inner) => {
@@ -175,17 +175,17 @@ describe("a connection that is lost during the commit", () => {
   });
 
   test("is not known where the server stays away", async () => {
-    await using proxy = await Proxy.start(sharedServerUrl());
+    await using proxy = await PgProxy.start(sharedServerUrl());
     await using driver = await driverThrough(schemaOn(proxy), { busyTimeoutMs: 200 });
-    proxy.cutForGood("when it is answered");
+    proxy.arm({ at: { commit: "answered" }, strike: "cut", staysDown: true });
     await expect(driver.apply([[put]])).rejects.toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown" });
   });
 
   test("is done once by the store above, whichever way it was lost", async () => {
-    await using proxy = await Proxy.start(sharedServerUrl());
+    await using proxy = await PgProxy.start(sharedServerUrl());
     await using store = await openPostgresStore(schemaOn(proxy));
-    for (const [at, cut] of (["before it is forwarded", "when it is answered"] as const).entries()) {
-      proxy.cutNextCommit(cut);
+    for (const [at, commit] of (["before", "answered"] as const).entries()) {
+      proxy.arm({ at: { commit }, strike: "cut" });
       expect(await store.write([note("w")])).toMatchObject([{ ok: true, record: { version: at + 1 } }]);
     }
   });

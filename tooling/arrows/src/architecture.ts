@@ -14,6 +14,7 @@ const core = "@holdfast/core";
 const conformance = "@holdfast/conformance";
 const evidence = "@holdfast-tooling/evidence";
 const pgTest = "@holdfast-tooling/pg-test";
+const pgProxy = "@holdfast-tooling/pg-proxy";
 const sqlFixtures = "@holdfast-tooling/sql-fixtures";
 const seededBugs = "@holdfast-tooling/seeded-bugs";
 const simulatedFs = "@holdfast-tooling/simulated-fs";
@@ -44,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast/store-postgres": {
     level: 2,
     dependencies: [core, "@holdfast/store-sql", "@types/pg", "kysely", "pg"],
-    development: [conformance, pgTest, sqlFixtures],
+    development: [conformance, pgProxy, pgTest, sqlFixtures],
   },
 
   "@holdfast-examples/store-pglite": {
@@ -106,6 +107,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/mutants": { level: 1, dependencies: [evidence] },
   "@holdfast-tooling/nightly": { level: 0, dependencies: [] },
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
+  [pgProxy]: { level: 1, dependencies: ["pg"], development: [pgTest] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
   "@holdfast-tooling/simulated-fs": { level: 0, dependencies: [] },
   "@holdfast-tooling/sql-fixtures": { level: 1, dependencies: [core] },

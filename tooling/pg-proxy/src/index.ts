@@ -1,0 +1,3 @@
+export type { Fault, Place, Strike } from "./fault.ts";
+export { PgProxy } from "./pg-proxy.ts";
+export type { PgProxyOptions } from "./pg-proxy.ts";
