@@ -15,7 +15,12 @@ export function errorCode(thrown: unknown): string | undefined {
 
 /** Says in Holdfast's words what went wrong; what was thrown stays as the cause. */
 export function classifyError(thrown: unknown): HoldfastError {
-  return translated(thrown, errorMeaning(thrown) ?? unnamed);
+  const meaning = errorMeaning(thrown);
+  const isUnmapped = meaning === undefined || (meaning.code === "BACKEND_FAILURE" && !isNamed(thrown));
+  if (isUnmapped && !HoldfastError.is(thrown)) {
+    tellUnmapped({ source: "postgres", code: errorCode(thrown), thrown });
+  }
+  return translated(thrown, meaning ?? unnamed);
 }
 
 /** The same for what came while a connection was made: there, what the server refuses is how it was asked. */
@@ -45,6 +50,11 @@ export function provesRefusal(thrown: unknown): boolean {
 /** Whether the server knows the connection's prepared statements otherwise than pg does: it is of no further use. */
 export function hasLostStatements(thrown: unknown): boolean {
   return /^(?:26\w{3}|42P05)$/.test(errorCode(thrown) ?? "");
+}
+
+/** Whether it is one that a sound store may meet. All else of its class is a slip of the store's own. */
+function isNamed(thrown: unknown): boolean {
+  return sqlstates.has(errorCode(thrown) ?? "");
 }
 
 function isSqlstate(code: string | undefined): code is string {

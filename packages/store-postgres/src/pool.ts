@@ -5,7 +5,7 @@ import type { DriverOptions } from "@holdfast/core";
 import { Pool } from "pg";
 import type { ClientConfig, PoolClient } from "pg";
 
-import { classifyError, classifyRefusal, errorCode } from "./classify-error.ts";
+import { classifyRefusal, errorCode, errorMeaning } from "./classify-error.ts";
 import { columnParsers } from "./column-parsers.ts";
 import { GuardedClient } from "./guarded-client.ts";
 import { checkServer, readFacts } from "./server-facts.ts";
@@ -121,7 +121,7 @@ export class ServerPool {
   /** Whether it is worth to wait. A store that opens waits only where there is a server that says so. */
   #mayReturn(thrown: unknown): boolean {
     const saysSo = passing.has(codeBehind(thrown));
-    const isAway = saysSo || HoldfastError.is(classifyError(thrown), "STORE_UNAVAILABLE");
+    const isAway = saysSo || isUnavailable(thrown);
     if (!isAway || this.#isEnding || !(saysSo || this.#hasReached)) return false;
     const now = performance.now();
     this.#awaySince ??= now;
@@ -175,6 +175,11 @@ async function opened(url: StoreUrl, options: DriverOptions, settings: string): 
     await pool.end();
     throw thrown;
   }
+}
+
+function isUnavailable(thrown: unknown): boolean {
+  const { code } = HoldfastError.is(thrown) ? thrown : { code: errorMeaning(thrown)?.code };
+  return code === "STORE_UNAVAILABLE";
 }
 
 /** The server's code, also of an error that was translated. */

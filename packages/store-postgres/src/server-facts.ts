@@ -2,7 +2,7 @@ import { HoldfastError } from "@holdfast/core";
 import type { DriverOptions, Guarantees } from "@holdfast/core";
 import type { ClientBase } from "pg";
 
-import { classifyError } from "./classify-error.ts";
+import { classifyError, errorCode } from "./classify-error.ts";
 import { missingSettings, setLocally } from "./session-settings.ts";
 
 const versionLeast = 130_000;
@@ -50,17 +50,9 @@ const identityQuery = `select (select system_identifier::pg_catalog.text from pg
   case when not pg_catalog.pg_is_in_recovery()
     then pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()) end as file`;
 
-/** A standby answers nothing at all at the isolation that the session has by default. */
-const readablyAnywhere = "begin isolation level read committed read only";
-
 /** `wanted`: what the session is to be like. */
 export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, string>): Promise<ServerFacts> {
-  const names = [...serverSettings, ...wanted.keys()];
-  const [, rows] = await Promise.all([
-    rowsOf(client, readablyAnywhere),
-    rowsOf(client, factsQuery, [names]),
-    rowsOf(client, "rollback"),
-  ]);
+  const rows = await factsOf(client, [...serverSettings, ...wanted.keys()]);
   const { pid, database, standby } = rows[0] ?? {};
   const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));
   const missing = missingSettings(wanted, found);
@@ -78,6 +70,19 @@ export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, 
     synchronousCommit: found.get("synchronous_commit") !== "off",
   };
 }
+
+/** A standby answers nothing at all at the isolation that the session has by default, and says no more than that. */
+async function factsOf(client: ClientBase, names: readonly string[]): Promise<Rows> {
+  try {
+    return await ask(client, factsQuery, [names]);
+  } catch (thrown) {
+    if (errorCode(thrown) !== notSupported) throw classifyError(thrown);
+  }
+  await rowsOf(client, "begin isolation level read committed read only");
+  return rowsOf(client, factsQuery, [names]).finally(() => rowsOf(client, "rollback"));
+}
+
+const notSupported = "0A000";
 
 export async function readIdentity(client: ClientBase): Promise<ServerIdentity | undefined> {
   try {
@@ -109,17 +114,19 @@ export function durabilityOf({ fsync, fullPageWrites, synchronousCommit }: Serve
   return fsync && fullPageWrites && synchronousCommit ? "power-loss" : "process-crash";
 }
 
-async function rowsOf(
-  client: ClientBase,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+async function rowsOf(client: ClientBase, text: string, values: readonly unknown[] = []): Promise<Rows> {
   try {
-    const { rows } = await client.query<Record<string, unknown>>({ text, values: [...values] });
-    return rows;
+    return await ask(client, text, values);
   } catch (thrown) {
     throw classifyError(thrown);
   }
+}
+
+async function ask(client: ClientBase, text: string, values: readonly unknown[]): Promise<Rows> {
+  const { rows } = await client.query<Record<string, unknown>>({ text, values: [...values] });
+  return rows;
 }
 
 /** Lists come back with a space behind each comma, or without. */

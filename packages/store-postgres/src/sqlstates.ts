@@ -12,16 +12,20 @@ export interface Meaning {
 
 /**
  * By SQLSTATE, whole or its class of two characters; the whole one counts first. Every class that a server may answer
- * a store with stands here, so an error without a meaning is one that nobody has thought of.
+ * a store with stands here. What is a BACKEND_FAILURE by its class alone is a slip of the store's own.
  * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export const sqlstates: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["08", { code: "STORE_UNAVAILABLE", message: "the connection failed" }],
   ["08007", { code: "COMMIT_UNKNOWN", message: "the server lost sight of the transaction's end", outcome: "unknown" }],
   ["0A", { code: "BACKEND_FAILURE", message: "the server cannot do what the statement asks" }],
+  ["0A000", { code: "BACKEND_FAILURE", message: "a table has changed under a prepared statement" }],
   ["21", { code: "BACKEND_FAILURE", message: "a row of the store is there more than once" }],
   ["22", { code: "BACKEND_FAILURE", message: "the server refused a value" }],
-  ["23", { code: "BACKEND_FAILURE", message: "a constraint that is not the store's own refused the record" }],
+  ["23", { code: "BACKEND_FAILURE", message: "a constraint refused the record" }],
+  ["23502", { code: "BACKEND_FAILURE", message: "a rule that somebody added to the table refused the record" }],
+  ["23514", { code: "BACKEND_FAILURE", message: "a rule that somebody added to the table refused the record" }],
+  ["23P01", { code: "BACKEND_FAILURE", message: "a rule that somebody added to the table refused the record" }],
   ["23001", { code: "REFERENCE_VIOLATION", message: "a reference leads to the record" }],
   ["23503", { code: "REFERENCE_VIOLATION", message: "a reference leads to a record that is not there" }],
   ["23505", { code: "UNIQUE_VIOLATION", message: "another record of the tenant has the same values" }],
@@ -33,7 +37,7 @@ export const sqlstates: ReadonlyMap<string, Meaning> = new Map<string, Meaning>(
   ["26", { code: "STORE_UNAVAILABLE", message: "the connection has lost its prepared statements" }],
   ["28", { code: "INVALID_CONFIG", message: "the server does not accept the user or the password" }],
   ["3D", { code: "INVALID_CONFIG", message: "the server has no such database" }],
-  ["3F", { code: "BACKEND_FAILURE", message: "the store's schema is not there" }],
+  ["3F000", { code: "BACKEND_FAILURE", message: "the store's schema is not there" }],
   ["40", { code: "TRANSACTION_CONFLICT", message: "the server rolled the transaction back" }],
   ["40001", { code: "TRANSACTION_CONFLICT", message: "the transaction could not be serialized with others" }],
   ["40002", { code: "BACKEND_FAILURE", message: "a constraint that is not the store's own refused the commit" }],
@@ -60,7 +64,8 @@ export const sqlstates: ReadonlyMap<string, Meaning> = new Map<string, Meaning>(
   ["57P04", { code: "INVALID_CONFIG", message: "the database was dropped" }],
   ["58", { code: "STORE_UNAVAILABLE", message: "the server's disk failed", retryable: false }],
   ["58P01", { code: "STORE_CORRUPT", message: "the server misses a file" }],
-  ["P0", { code: "BACKEND_FAILURE", message: "a trigger that is not the store's own refused the record" }],
+  ["P0", { code: "BACKEND_FAILURE", message: "a function that somebody added failed" }],
+  ["P0001", { code: "BACKEND_FAILURE", message: "a trigger that somebody added to the table refused the record" }],
   ["XX", { code: "BACKEND_FAILURE", message: "the server failed inside" }],
   ["XX001", { code: "STORE_CORRUPT", message: "the server found damaged data" }],
   ["XX002", { code: "STORE_CORRUPT", message: "the server found a damaged index" }],

@@ -41,11 +41,11 @@ const expected = [
   [{ code: "INDEX_VALUE_TOO_LARGE", ...no }, "54000"],
   [{ code: "TIMEOUT", ...no }, "57014"],
   [{ code: "INVALID_CONFIG", ...no }, "28000 28P01 3D000 42501 55P02 57P04"],
-  [{ code: "BACKEND_FAILURE", ...no }, "0A000 21000 22001 22003 22021 22023 22P02 22P05"],
-  [{ code: "BACKEND_FAILURE", ...no }, "23000 23502 23514 23P01 24000 25000 25001 25P01 25P02"],
-  [{ code: "BACKEND_FAILURE", ...no }, "3F000 40002 42601 42703 42883 42P01 42P07 42804"],
-  [{ code: "BACKEND_FAILURE", ...no }, "53400 54001 54011 54023 55000 P0001 P0000 XX000"],
+  [{ code: "BACKEND_FAILURE", ...no }, "0A000 23502 23514 23P01 3F000 40002 42703 42P01 53400 P0001"],
 ] as const;
+
+/** What a sound store never meets: a test run in which one turns up fails, so these are not made into errors here. */
+const slips = "21000 22001 22003 22021 22P02 22P05 23000 24000 25001 25P01 25P02 42601 42883 42P07 54001 55000 XX000";
 
 describe("an error of the server", () => {
   test.for(expected.flatMap(([meaning, codes]) => codes.split(" ").map((code) => [code, meaning] as const)))(
@@ -56,9 +56,13 @@ describe("an error of the server", () => {
     },
   );
 
+  test.for(slips.split(" "))("%s is a failure of the backend, and nothing that may be tried again", (code) => {
+    expect(errorMeaning(said(code))).toMatchObject({ code: "BACKEND_FAILURE" });
+    expect(errorMeaning(said(code))).not.toHaveProperty("outcome");
+  });
+
   test("that nobody has thought of is no other one, and is known as such", () => {
     expect(errorMeaning(said("ZZ999"))).toBeUndefined();
-    expect(classifyError(said("ZZ999"))).toMatchObject({ code: "BACKEND_FAILURE", retryable: false, outcome: "none" });
     expect(errorMeaning(new TypeError("undefined is not a function"))).toBeUndefined();
     expect(errorMeaning("a text")).toBeUndefined();
   });
