@@ -79,7 +79,9 @@ async function factsOf(client: ClientBase, names: readonly string[]): Promise<Ro
     if (errorCode(thrown) !== notSupported) throw classifyError(thrown);
   }
   await rowsOf(client, "begin isolation level read committed read only");
-  return rowsOf(client, factsQuery, [names]).finally(() => rowsOf(client, "rollback"));
+  const rows = await rowsOf(client, factsQuery, [names]);
+  await rowsOf(client, "rollback");
+  return rows;
 }
 
 const notSupported = "0A000";
