@@ -2,7 +2,7 @@
 // at one number kills the process or lets the call fail. The environment says what to do, and is read at the first call:
 //
 //   HOLDFAST_FAULT_PATH  a glob over whole paths, where * takes slashes too; without it nothing happens
-//   HOLDFAST_FAULT_OPS   of write sync rename unlink truncate create mkdir, with commas; all of them without it
+//   HOLDFAST_FAULT_OPS   of write sync rename link unlink truncate create mkdir, with commas; all of them without it
 //   HOLDFAST_FAULT_AT    the number of the call, from 1; 0 only numbers them
 //   HOLDFAST_FAULT_KIND  kill-before kill-after torn torn-line short, or an error: EIO ENOSPC EINTR
 //   HOLDFAST_FAULT_EVER  1: an error stays, for all matching calls from that one on
@@ -199,10 +199,13 @@ TRUNCATE(ftruncate64, off64_t)
 ON_PATH(unlink, "unlink")
 ON_PATH(remove, "unlink")
 
-int rename(const char *from, const char *to) {
-  REAL(int, "rename", const char *, const char *);
-  ACT(int, judge_path("rename", to), real(from, to), real(from, to));
-}
+#define TO_PATH(name, op) \
+  int name(const char *from, const char *to) { \
+    REAL(int, #name, const char *, const char *); \
+    ACT(int, judge_path(op, to), real(from, to), real(from, to)); \
+  }
+TO_PATH(rename, "rename")
+TO_PATH(link, "link")
 
 int mkdir(const char *path, mode_t mode) {
   REAL(int, "mkdir", const char *, mode_t);

@@ -1,5 +1,5 @@
 /** The calls that change files, as the shim groups them: `create` is an open that may make a file. */
-export type FaultOp = "write" | "sync" | "rename" | "unlink" | "truncate" | "create" | "mkdir";
+export type FaultOp = "write" | "sync" | "rename" | "link" | "unlink" | "truncate" | "create" | "mkdir";
 
 /** What becomes of a call. The kinds that kill end the process by SIGKILL, whatever it is doing. */
 export type FaultKind = "kill-before" | "kill-after" | "torn" | "torn-line" | "short" | "EIO" | "ENOSPC" | "EINTR";

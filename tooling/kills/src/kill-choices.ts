@@ -43,7 +43,7 @@ type FoldCall = Pick<Fault, "ops"> & { readonly path: string; readonly atMost?: 
 const foldCalls: Readonly<Record<Scheme, readonly FoldCall[]>> = {
   json: [
     { path: "*.tmp", atMost: 6 },
-    { path: "*/data", ops: ["rename"], atMost: 2 },
+    { path: "*/data*", ops: ["link", "rename"], atMost: 5 },
     { path: "/?", ops: ["sync"], atMost: 5 },
     { path: "*.journal.*", ops: ["create", "unlink"], atMost: 3 },
     { path: "*.journal.*", ops: ["write"], atMost: 40 },

@@ -4,8 +4,9 @@ import type { Part, Program, Size } from "./part.ts";
 export const parts: readonly Part[] = [
   {
     name: "suite",
-    description: "every test, with the files in another order",
-    program: ({ seed }) => vitest(["--sequence.shuffle.files", `--sequence.seed=${seed}`]),
+    description: "every test but the system's, with the files in another order",
+    program: ({ seed }) =>
+      vitest(["--project", "!@holdfast-system/*", "--sequence.shuffle.files", `--sequence.seed=${seed}`]),
   },
   {
     name: "model",
@@ -32,6 +33,13 @@ export const parts: readonly Part[] = [
     name: "chaos",
     description: "a Postgres server that is crashed, restarted and robbed of its connections under clients who write",
     program: (size) => vitest(["--project", "@holdfast-system/pg-chaos", "chaos"], { RESTARTS: scaled(size, 1_000) }),
+  },
+  {
+    name: "kills",
+    description:
+      "processes that are killed while they open, write, recover or fold stores in files, and what they leave",
+    program: (size) =>
+      vitest(["--project", "@holdfast-system/kills"], { SEED: String(size.seed), KILLS: scaled(size, 10_000) }),
   },
   {
     name: "mutants",
