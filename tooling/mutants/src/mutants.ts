@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 import { inputMutants } from "./mutants/input.ts";
+import { killMutants } from "./mutants/kills.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
 import { sessionMutants } from "./mutants/sessions.ts";
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...stateMutants,
   ...sqlMutants,
   ...postgresMutants,
+  ...killMutants,
 ];
