@@ -64,8 +64,10 @@ function callOf(line: string, home: string): string {
 }
 
 function count(calls: readonly string[]): Readonly<Record<string, number>> {
-  const ops = calls.map((call) => call.split(" ")[0] ?? "");
-  return Object.fromEntries([...Map.groupBy(ops, (op) => op)].map(([op, all]) => [op, all.length]).sort());
+  const ops = calls.map((call) => call.split(" ")[0] ?? "").sort();
+  const counted: Record<string, number> = {};
+  for (const op of ops) counted[op] = (counted[op] ?? 0) + 1;
+  return counted;
 }
 
 const opsOf: Readonly<Record<string, string>> = {
