@@ -44,6 +44,7 @@ export const pgliteDialect: SqlDialect = {
   contains: (column, part) => sql`strpos(${column}, ${part}) > 0`,
   documentBytes: (document) => sql`octet_length(${document})`,
   hasTable: (name, schema) => sql`select from pg_tables where schemaname = ${schema} and tablename = ${name}`,
+  indexNames: (schema) => sql`select indexname as name from pg_indexes where schemaname = ${schema}`,
   async prepareStore(connection, schema) {
     await connection.execute([{ sql: `create schema if not exists "${schema}"`, parameters: [] }]);
   },

@@ -36,6 +36,7 @@ export const postgresDialect: SqlDialect = {
   storedBytes: (document) => sql`pg_column_size(${document})`,
   hasTable: (name, schema = "public") =>
     sql`select 1 as present where to_regclass(${`${quoted(schema)}.${quoted(name)}`}::text) is not null`,
+  indexNames: (schema = "public") => sql`select indexname as name from pg_indexes where schemaname = ${schema}`,
   async prepareStore(connection, schema = "public") {
     const [, found] = await connection.execute([
       {

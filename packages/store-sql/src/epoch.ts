@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 
 import { readNumber } from "./record-codec.ts";
-import type { SqlResult } from "./sql-connections.ts";
+import type { Row, SqlResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement } from "./statement.ts";
@@ -49,14 +49,19 @@ export function raiseClockStatement({ builder, templates }: SqlContext, stamp: n
 /** STORE_MOVED where the store was moved elsewhere. */
 export function epochOf({ rows: [row] }: SqlResult): Epoch {
   if (row === undefined) throw new HoldfastError("the store has lost its epoch row", { code: "STORE_CORRUPT" });
-  const { move, token, stamp, changes } = row;
+  const { move, token } = row;
   if (typeof move === "string") refuseMoved(move);
   return {
     epoch: readNumber(row, "epoch"),
     token: typeof token === "string" ? token : undefined,
-    stamp: typeof stamp === "number" ? stamp : 0,
-    changes: typeof changes === "number" ? changes : 0,
+    stamp: counter(row, "stamp"),
+    changes: counter(row, "changes"),
   };
+}
+
+/** A store that has counters never begins anew with them: what they counted is there, and followers know of it. */
+function counter(row: Row, name: string): number {
+  return row[name] === undefined ? 0 : readNumber(row, name);
 }
 
 const epochKey = { table: epochTable };

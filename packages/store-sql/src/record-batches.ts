@@ -28,26 +28,36 @@ export interface BatchOf {
   readonly isHeld?: boolean;
 }
 
-/** All records of a table, of all tenants, in the order of their keys. */
-export async function* recordBatches(
+/** All rows of a table, of all tenants, in the order of their keys. */
+export async function* rowBatches(
   context: SqlContext,
   run: RunStatements,
   table: Table,
-): AsyncGenerator<readonly RecordRow[]> {
+): AsyncGenerator<readonly Row[]> {
   let after: Row | undefined;
   do {
-    const batch = await readBatch(context, run, table, { after, limit: rowsAtOnce });
+    const batch = await readRows(context, run, table, { after, limit: rowsAtOnce });
     if (batch.length > 0) yield batch;
-    after = batch.length < rowsAtOnce ? undefined : batch.at(-1)?.row;
+    after = batch.length < rowsAtOnce ? undefined : batch.at(-1);
   } while (after !== undefined);
 }
 
 export async function readBatch(
+  context: SqlContext,
+  run: RunStatements,
+  table: Table,
+  of: BatchOf,
+): Promise<readonly RecordRow[]> {
+  const rows = await readRows(context, run, table, of);
+  return rows.map((row) => ({ record: recordOf(table, row), row }));
+}
+
+async function readRows(
   { builder, dialect }: SqlContext,
   run: RunStatements,
   table: Table,
   { where = allOf([]), after, limit, isHeld = false }: BatchOf,
-): Promise<readonly RecordRow[]> {
+): Promise<readonly Row[]> {
   const key = keyNames(table);
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const behind: Predicate =
@@ -59,7 +69,7 @@ export async function readBatch(
     .orderBy(columns)
     .limit(limit);
   const [result] = await run([(isHeld ? select.modifyEnd(dialect.shareLock) : select).compile()]);
-  return (result?.rows ?? []).map((row) => ({ record: recordOf(table, row), row }));
+  return result?.rows ?? [];
 }
 
 /** The place of a row in the order of keys. */
@@ -71,6 +81,7 @@ function keyNames(table: Table): readonly string[] {
   return [...keyColumns(table), idColumn].map(({ name }) => name);
 }
 
-function recordOf(table: Table, row: Row): RecordText {
+/** STORE_CORRUPT with the record's key where a column holds what was never written there. */
+export function recordOf(table: Table, row: Row): RecordText {
   return decodeRecord(readText(row, "_tenant"), table.layout?.type ?? readText(row, "_type"), row);
 }

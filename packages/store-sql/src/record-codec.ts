@@ -1,5 +1,5 @@
 import { decodeColumnText, encodeColumnText, HoldfastError } from "@holdfast/core";
-import type { FieldValues, RecordText, Scalar } from "@holdfast/core";
+import type { FieldValues, JsonObject, RecordText, Scalar } from "@holdfast/core";
 
 import type { Row } from "./sql-connections.ts";
 import type { Column, SqlDialect } from "./sql-dialect.ts";
@@ -37,15 +37,17 @@ export function encodeRecord(
 
 /** A row of `recordColumns`, with the body where it was read. */
 export function decodeRecord(tenant: string, type: string, row: Row): RecordText {
+  const id = readId(row);
+  const key = { tenant, type, id };
   return {
     type,
     tenant,
-    id: readId(row),
-    version: readNumber(row, "_version"),
-    documentVersion: readNumber(row, "_document_version"),
-    created: readNumber(row, "_created"),
-    updated: readNumber(row, "_updated"),
-    text: "_body" in row ? readText(row, "_body") : "{}",
+    id,
+    version: readNumber(row, "_version", key),
+    documentVersion: readNumber(row, "_document_version", key),
+    created: readNumber(row, "_created", key),
+    updated: readNumber(row, "_updated", key),
+    text: "_body" in row ? readText(row, "_body", key) : "{}",
   };
 }
 
@@ -53,28 +55,30 @@ export function readId(row: Row): string {
   return decodeColumnText(readText(row, "_id"));
 }
 
-export function readText(row: Row, name: string): string {
+/** `key`: of the record, for the error. */
+export function readText(row: Row, name: string, key?: JsonObject): string {
   const value = row[name];
   if (typeof value === "string") return value;
-  throw corrupt(name);
+  throw corrupt(name, key);
 }
 
-export function readNumber(row: Row, name: string): number {
+/** A number of 64 bits that JavaScript would round is none that was written. `key`: of the record, for the error. */
+export function readNumber(row: Row, name: string, key?: JsonObject): number {
   const value = row[name];
-  if (typeof value === "number") return value;
-  throw corrupt(name);
+  if (Number.isSafeInteger(value)) return Number(value);
+  throw corrupt(name, key);
 }
 
 /** The number of a change, which databases give as a number or as text. */
 export function readChange(row: Row): bigint {
   const value = row[changeColumn.name];
-  if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return BigInt(value);
-  throw corrupt(changeColumn.name);
+  if (typeof value === "string" && /^\d+$/.test(value)) return BigInt(value);
+  return BigInt(readNumber(row, changeColumn.name));
 }
 
-function corrupt(column: string): HoldfastError {
+function corrupt(column: string, key: JsonObject = {}): HoldfastError {
   return new HoldfastError(`the column "${column}" holds what was never written there`, {
     code: "STORE_CORRUPT",
-    details: { column },
+    details: { column, ...key },
   });
 }

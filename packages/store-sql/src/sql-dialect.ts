@@ -84,6 +84,8 @@ export interface SqlDialect {
   storedBytes?(document: Expression<unknown>): RawBuilder<number>;
   /** A select of one row exactly where this store has a table of this name. */
   hasTable(name: string, schema: string | undefined): RawBuilder<unknown>;
+  /** A select of the `name` of every index of this store. */
+  indexNames(schema: string | undefined): RawBuilder<unknown>;
   /** Runs first in the transaction that creates the store's own tables. */
   prepareStore(connection: SqlConnection, schema: string | undefined): Promise<void>;
   /** Runs when the tables of these indexes have been made or changed: what the planner shall know of them. */

@@ -19,7 +19,7 @@ import type {
 
 import { applyAlone } from "./apply-alone.ts";
 import { readChanges } from "./change-feed.ts";
-import { checkRecords } from "./check-records.ts";
+import { checkTables } from "./check-tables.ts";
 import { CurrentModel } from "./current-model.ts";
 import { epochOf, readEpochStatement } from "./epoch.ts";
 import { BackgroundRewrite } from "./layout/background-rewrite.ts";
@@ -179,7 +179,8 @@ export class SqlDriver extends SqlReader implements Driver {
   async check(): Promise<readonly CheckProblem[]> {
     const found = await this.#open().connections.check();
     const model = await this.#open().current.newest();
-    return [...found, ...(await checkRecords(this.#context, model, (statements) => this.#read(statements)))];
+    const run = (statements: readonly Statement[]) => this.#read(statements);
+    return [...found, ...(await checkTables(this.#context, model, run))];
   }
 
   async prune(before: number, signal?: AbortSignal): Promise<number> {

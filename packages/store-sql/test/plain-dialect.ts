@@ -30,6 +30,7 @@ export const plainDialect: SqlDialect = {
   contains: (column, part) => sql`${column} contains ${part}`,
   documentBytes: (document) => sql`bytes(${document})`,
   hasTable: () => sql`select 1`,
+  indexNames: () => sql`select 1`,
   prepareStore: async () => undefined,
   informPlanner: async () => undefined,
   lockForUpgrade: async () => undefined,

@@ -10,13 +10,17 @@ import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
 import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 
 import { checkRuntime } from "./check-runtime.ts";
+import { checkDatabase } from "./check-database.ts";
 import { classifyError } from "./classify-error.ts";
 import { databaseFile } from "./database-file.ts";
 import type { DatabaseFile } from "./database-file.ts";
+import { LogKeeper } from "./log-keeper.ts";
+import { refuseLostLog } from "./lost-log.ts";
 import { openReader, openWriter } from "./open-database.ts";
 import type { Driver } from "./open-database.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { retryBusy } from "./retry-busy.ts";
+import { logBytesKept } from "./settings.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { TurnShare } from "./turn-share.ts";
 import { watchFile } from "./watch-file.ts";
@@ -25,6 +29,7 @@ export async function connectSqlite(name: string, options: DriverOptions): Promi
   checkRuntime(process.versions["napi"]);
   const file = await databaseFile(name, options.access);
   try {
+    if (!file.isTemporary) await refuseLostLog(file.path);
     const { default: driver } = await import("better-sqlite3");
     const connections = new SqliteConnections(driver, file, options);
     await connections.open();
@@ -45,6 +50,8 @@ class SqliteConnections implements SqlConnections {
   readonly #writers = new WorkQueue();
   readonly #readers: ReaderPool;
   readonly #hints: Hints;
+  readonly #log: LogKeeper;
+  readonly #closing = new AbortController();
   #writer: SqliteConnection | undefined;
 
   constructor(driver: Driver, file: DatabaseFile, options: DriverOptions) {
@@ -53,6 +60,15 @@ class SqliteConnections implements SqlConnections {
     this.#options = options;
     this.#readers = new ReaderPool(() => this.#connect(() => openReader(driver, file.path)));
     this.#hints = new Hints((ring) => watchFile(file.path, ring, options.logger));
+    this.#log = new LogKeeper(
+      { path: file.path, logger: options.logger },
+      {
+        keptBytes: logBytesKept,
+        warnedBytes: 4 * logBytesKept,
+        bytesPerMs: 512 * 1024,
+        patienceMostMs: options.busyTimeoutMs,
+      },
+    );
     this.identity = `sqlite:${file.path}`;
     this.guarantees = {
       isolation: "serializable",
@@ -83,7 +99,11 @@ class SqliteConnections implements SqlConnections {
       if (this.#writer?.isSpent === true) this.#writer.close();
       if (this.#writer === undefined || this.#writer.isSpent) this.#writer = await this.#openWriter();
       this.#writer.heed(signal);
-      return work(this.#writer);
+      try {
+        return await work(this.#writer);
+      } finally {
+        this.#tendLog();
+      }
     }, signal);
   }
 
@@ -91,13 +111,12 @@ class SqliteConnections implements SqlConnections {
     return this.#file.isTemporary ? undefined : this.#hints.wake(follower);
   }
 
-  async check(): Promise<readonly CheckProblem[]> {
-    const [result] = await this.read([{ sql: "pragma integrity_check", parameters: [] }]);
-    const found = (result?.rows ?? []).map((row) => String(row["integrity_check"]));
-    return found.filter((message) => message !== "ok").map((message) => ({ kind: "integrity", message }));
+  check(): Promise<readonly CheckProblem[]> {
+    return checkDatabase((statements) => this.read(statements));
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#hints.close();
     await this.#writers.run(() => this.#closeAll());
     await this.#file.remove();
@@ -108,6 +127,16 @@ class SqliteConnections implements SqlConnections {
     await this.#readers.close();
     this.#writer?.close();
     this.#writer = undefined;
+  }
+
+  /** In a turn of its own, so that whoever has written has the answer before. */
+  #tendLog(): void {
+    if (!this.#log.isDue()) return;
+    void this.#writers.run(async () => {
+      const writer = this.#writer;
+      if (writer === undefined || writer.isSpent || !this.#log.isDue()) return;
+      await this.#log.shorten(() => writer.restartLog(), this.#closing.signal);
+    });
   }
 
   #openWriter(): Promise<SqliteConnection> {

@@ -45,6 +45,7 @@ export const sqliteDialect: SqlDialect = {
   // Stands in the row's header, so no page of the document is read.
   documentBytes: (document) => sql`octet_length(${document})`,
   hasTable: (name) => sql`select 1 as present from sqlite_schema where type = 'table' and name = ${name}`,
+  indexNames: () => sql`select name from sqlite_schema where type = 'index'`,
   async prepareStore(connection) {
     await connection.execute([{ sql: `pragma application_id = ${applicationId}`, parameters: [] }]);
   },

@@ -3,44 +3,44 @@ import type { Durability } from "@holdfast/core";
 import type BetterSqlite3 from "better-sqlite3";
 
 import { applicationId, numberFunction } from "./dialect.ts";
+import { applySettings, readerSettings, writerSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** SQLite's own waiting holds the thread, so there is none of it: all waits are made on timers. */
 const blockingWaitMs = 0;
-/** Of 4 KiB, before the log is copied into the database: seldom, since every page is copied once however often it changed. */
-const logPagesMost = 4_000;
-const logBytesKept = 64 * 1024 * 1024;
 
 export type Driver = typeof BetterSqlite3;
 
 /** A connection to write with. Refuses a file that is not ours before anything in it is changed. */
 export function openWriter(driver: Driver, path: string, durability: Durability): BetterSqlite3.Database {
   const database = new driver(path, { timeout: blockingWaitMs });
-  return configured(database, () => {
-    checkOwner(database, path);
-    if (database.pragma("journal_mode = WAL", { simple: true }) !== "wal") {
-      throw new HoldfastError(`the file system of ${path} does not support SQLite's write-ahead log`, {
-        code: "INVALID_CONFIG",
-        details: { path },
-      });
-    }
-    database.pragma(`synchronous = ${durability === "power-loss" ? "FULL" : "NORMAL"}`);
-    database.pragma("foreign_keys = ON");
-    database.pragma(`wal_autocheckpoint = ${logPagesMost}`);
-    database.pragma(`journal_size_limit = ${logBytesKept}`);
+  return configured(database, path, writerSettings(durability), () => {
+    if (database.pragma("journal_mode = WAL", { simple: true }) === "wal") return;
+    throw new HoldfastError(`the file system of ${path} does not support SQLite's write-ahead log`, {
+      code: "INVALID_CONFIG",
+      details: { path },
+    });
   });
 }
 
 export function openReader(driver: Driver, path: string): BetterSqlite3.Database {
   const database = new driver(path, { readonly: true, fileMustExist: true, timeout: blockingWaitMs });
-  return configured(database, () => checkOwner(database, path));
+  return configured(database, path, readerSettings, () => undefined);
 }
 
-function configured(database: BetterSqlite3.Database, configure: () => void): BetterSqlite3.Database {
+function configured(
+  database: BetterSqlite3.Database,
+  path: string,
+  settings: Settings,
+  prepare: () => void,
+): BetterSqlite3.Database {
   try {
-    database.pragma("trusted_schema = OFF");
-    database.pragma("cell_size_check = ON");
+    // First those that guard against what stands in the file.
+    applySettings(database, readerSettings);
+    checkOwner(database, path);
+    prepare();
+    applySettings(database, settings);
     database.function(numberFunction, { deterministic: true }, (text: unknown) => Number(text));
-    configure();
     return database;
   } catch (thrown) {
     database.close();
@@ -48,13 +48,28 @@ function configured(database: BetterSqlite3.Database, configure: () => void): Be
   }
 }
 
-/** A new file has no tables; one with tables must carry our mark. */
+/** A new file has no tables and no mark; both come in one transaction, so one without the other was damaged or is not ours. */
 function checkOwner(database: BetterSqlite3.Database, path: string): void {
-  const owner = database.pragma("application_id", { simple: true });
-  const holdsTables = database.prepare("select 1 from sqlite_schema limit 1").get() !== undefined;
-  if (owner === applicationId || (owner === 0 && !holdsTables)) return;
-  throw new HoldfastError(`${path} is the database of another program; nothing in it was changed`, {
-    code: "INVALID_CONFIG",
-    details: { path },
+  const has = (condition: string): boolean => {
+    return database.prepare(`select 1 from sqlite_schema where ${condition} limit 1`).get() !== undefined;
+  };
+  // As of one moment: another process may be making the store.
+  const look = database.transaction(() => {
+    const mark = database.pragma("application_id", { simple: true });
+    return {
+      owner: mark,
+      isSound: mark === applicationId ? has("name = 'holdfast_epoch'") : mark === 0 && !has("true"),
+    };
   });
+  const { owner, isSound } = look();
+  if (isSound) return;
+  throw owner === applicationId
+    ? new HoldfastError(`${path} is a store that has lost its tables: take the last backup, and keep the file`, {
+        code: "STORE_CORRUPT",
+        details: { path },
+      })
+    : new HoldfastError(`${path} is the database of another program; nothing in it was changed`, {
+        code: "INVALID_CONFIG",
+        details: { path },
+      });
 }

@@ -83,6 +83,22 @@ describe("while another process holds the write lock", () => {
   });
 });
 
+test("a transaction that is to write keeps other writers out from its first read on", async () => {
+  const path = join(folder, "first-read.db");
+  await using store = await openSqliteStore(path);
+  const other = new Database(path, { timeout: 0 });
+  let runs = 0;
+  await store.transaction(async (session) => {
+    runs += 1;
+    await session.count("Note");
+    expect(() => other.exec("begin immediate")).toThrow("database is locked");
+    await session.write([note("a")]);
+  });
+  other.exec("begin immediate; rollback");
+  other.close();
+  expect(runs).toBe(1);
+});
+
 test("four processes that open a new file at once all get the one store", async () => {
   const path = join(folder, "at-once.db");
   const openers = Array.from({ length: 4 }, () => start("open-and-write.ts", path));

@@ -5,6 +5,7 @@ import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
 import { sessionMutants } from "./mutants/sessions.ts";
 import { sqlMutants } from "./mutants/sql.ts";
+import { sqliteMutants } from "./mutants/sqlite.ts";
 import { stateMutants } from "./mutants/states.ts";
 
 /** All faults that the tests are known to find. */
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...sessionMutants,
   ...stateMutants,
   ...sqlMutants,
+  ...sqliteMutants,
   ...postgresMutants,
   ...killMutants,
 ];

@@ -23,6 +23,8 @@ export async function checkStore(parts: CheckedParts, deadline: Deadline): Promi
     } catch (thrown) {
       // Children cannot be looked for by a reference that is new while records are still brought over for it.
       if (HoldfastError.is(thrown, "LAYOUT_OUTDATED")) return problems;
+      // What cannot be read has been told of by the driver.
+      if (HoldfastError.is(thrown, "STORE_CORRUPT") && problems.length > 0) return problems;
       if (!isTransient(thrown) || tries >= triesMost) throw thrown;
       await backOff(tries, deadline);
     }

@@ -78,12 +78,4 @@ export const sqlMutants: readonly Mutant[] = [
     replace: "deleted",
     finder: theme("sqlite", "unique indexes", "judges what a batch leaves"),
   },
-  {
-    name: "sqlite-not-synced",
-    breaks: "an acknowledged commit outlives a power cut",
-    file: "packages/store-sqlite/src/open-database.ts",
-    find: 'durability === "power-loss" ? "FULL" : "NORMAL"',
-    replace: '"NORMAL"',
-    finder: own("@holdfast/store-sqlite", "open-database", ""),
-  },
 ];
