@@ -41,8 +41,8 @@ async function refusal(path: string): Promise<string> {
   return thrown.message;
 }
 
-test("a store whose log was taken away since a kill is refused, whatever became of it, and opens once it is back", async () => {
-  const [path, other] = await Promise.all([killed("one.db", 12), killed("other.db", 3)]);
+test("a store whose log or database was taken away since a kill is refused, and opens once it is back", async () => {
+  const path = await killed("one.db", 12);
   expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
 
   const gone = copyOf(path, "gone.db");
@@ -52,21 +52,13 @@ test("a store whose log was taken away since a kill is refused, whatever became 
   expect(readFileSync(gone).equals(before)).toBe(true);
   expect(existsSync(`${gone}-wal`)).toBe(false);
 
-  const cut = copyOf(path, "cut.db");
-  truncateSync(`${cut}-wal`, statSync(`${path}-wal`).size / 2);
-  expect(await refusal(cut)).toContain("was cut off");
-
-  const swapped = copyOf(other, "swapped.db");
-  copyFileSync(`${path}-wal`, `${swapped}-wal`);
-  expect(await refusal(swapped)).toContain("is another one");
-
   const emptied = copyOf(path, "emptied.db");
   truncateSync(emptied, 0);
   expect(await refusal(emptied)).toContain("is empty, but the log beside it is not");
   expect(readFileSync(`${emptied}-wal`).equals(readFileSync(`${path}-wal`))).toBe(true);
 
-  for (const each of [gone, cut]) copyFileSync(`${path}-wal`, `${each}-wal`);
-  for (const each of [path, gone, cut]) {
+  copyFileSync(`${path}-wal`, `${gone}-wal`);
+  for (const each of [path, gone]) {
     await using store = await openSqliteStore(each);
     expect(await store.count("Note")).toBeGreaterThanOrEqual(120);
     expect(await store.check()).toEqual({ ok: true, problems: [] });

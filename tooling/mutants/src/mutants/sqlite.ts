@@ -67,7 +67,7 @@ export const sqliteMutants: readonly Mutant[] = [
     file: `${source}/connections.ts`,
     find: "    if (!file.isTemporary) await refuseLostLog(file.path);\n",
     replace: "",
-    finder: sqlite("lost-log", "is refused, whatever became of it"),
+    finder: sqlite("lost-log", "was taken away since a kill is refused"),
   },
   {
     name: "cell-sizes-unchecked",
