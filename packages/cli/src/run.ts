@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { addCopyCommand } from "./commands/copy.ts";
 import { addLayoutCommand } from "./commands/layout.ts";
+import { addRecoverCommand } from "./commands/recover.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
@@ -15,6 +16,7 @@ Examples:
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
   $ holdfast layout postgres://me@localhost/app --model ./model.ts --print
+  $ holdfast recover json:./data/entities.json
 
 Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 refused, 4 the stores differ, 5 a store is not available now,
 6 a backend is not installed, 7 data that cannot be taken, 130 interrupted.`;
@@ -46,6 +48,7 @@ export async function run(
     const context = { console: { out, error }, signal: interruption.signal, exitWith };
     addCopyCommand(program, context);
     addLayoutCommand(program, context);
+    addRecoverCommand(program, context);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (thrown) {

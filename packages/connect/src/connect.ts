@@ -31,10 +31,17 @@ export async function openStore(urlOrConfig?: string | StoreConfig, options: Ope
 export async function chosenDriver(
   urlOrConfig?: string | StoreConfig,
 ): Promise<{ readonly name: string; readonly driver: Driver }> {
+  const { url, backend } = await chosenBackend(urlOrConfig);
+  return { name: backend.name, driver: backend.driver(url) };
+}
+
+/** The backend of the store that a URL or a config object names, with the URL that it understands. */
+export async function chosenBackend(
+  urlOrConfig?: string | StoreConfig,
+): Promise<{ readonly url: string; readonly backend: Backend }> {
   requireNode(process.versions);
   const { url, backend } = checkConfig(urlOrConfig);
-  const chosen = await chooseBackend(url, backend);
-  return { name: chosen.name, driver: chosen.driver(url) };
+  return { url, backend: await chooseBackend(url, backend) };
 }
 
 async function chooseBackend(url: string, backend: Backend | string | undefined): Promise<Backend> {

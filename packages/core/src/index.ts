@@ -73,6 +73,7 @@ export type {
   WriteOp,
   WriteResult,
 } from "./record.ts";
+export type { LostPart, RecoverOptions, RecoveryReport } from "./recovery.ts";
 export { risingClock, systemStamps } from "./stamps.ts";
 export type { Stamps } from "./stamps.ts";
 export type {

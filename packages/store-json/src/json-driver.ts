@@ -10,9 +10,14 @@ const nameBytesMost = 220;
 
 /** A driver over one JSON file. A relative path counts from the working folder of this moment. INVALID_CONFIG. */
 export function jsonDriver(path: string): Driver {
+  return new StateDriver(new JsonMedium(absolutePath(path), systemParts));
+}
+
+/** The path of a JSON store, from the working folder of this moment. INVALID_CONFIG where it cannot be one. */
+export function absolutePath(path: string): string {
   const reason = pathProblem(path) ?? nameProblem(path);
   if (reason !== undefined) throw new HoldfastError(`the path of a JSON store ${reason}`, { code: "INVALID_CONFIG" });
-  return new StateDriver(new JsonMedium(resolve(path), systemParts));
+  return resolve(path);
 }
 
 function nameProblem(path: string): string | undefined {

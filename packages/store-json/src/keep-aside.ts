@@ -5,14 +5,15 @@
 import { basename, dirname } from "node:path";
 import { copyFile } from "./copy-file.ts";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
-import { journalAfter } from "./journal-name.ts";
+import { formerPath, journalAfter } from "./journal-name.ts";
 
 const chunkBytes = 256 * 1024;
 
 /** Whether a file of the store's folder is one that was kept because of its damage. */
 export function isDamagedName(name: string, path: string): boolean {
   const [, of] = /^(.*)\.damaged(?:\.[1-9][0-9]*)?$/.exec(name) ?? [];
-  return of !== undefined && (of === basename(path) || journalAfter(of, path) !== undefined);
+  if (of === undefined) return false;
+  return of === basename(path) || of === basename(formerPath(path)) || journalAfter(of, path) !== undefined;
 }
 
 /** Copies a file that is about to be changed. Gives the copy's name, or that of a file which holds the same already. */

@@ -28,7 +28,7 @@ export async function* readLines(
   let { number, offset } = from;
   let position = offset;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(position === from.offset ? firstBytes : chunkBytes);
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(firstBytes, position - from.offset)));
     const length = await file.read(chunk, position);
     const bytes = chunk.subarray(0, length);
     const lines: Line[] = [];

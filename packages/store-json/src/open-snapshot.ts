@@ -5,6 +5,7 @@ import { readLines } from "./line-reader.ts";
 import { notAFile } from "./not-a-file.ts";
 import { OwnForm, parseHeaderLine } from "./own-form.ts";
 import type { OwnHeader } from "./own-form.ts";
+import { reading } from "./reading.ts";
 import { readStoreFile } from "./read-store-file.ts";
 import type { SavedFile } from "./read-store-file.ts";
 import { surveyFile } from "./survey-file.ts";
@@ -67,29 +68,23 @@ export async function snapshotProblem(fs: DurableFs, path: string): Promise<Hold
 /** The first line of a snapshot; undefined where that is not whole, or not as we write it. */
 export async function snapshotHeader(fs: DurableFs, path: string): Promise<OwnHeader | undefined> {
   if ((await fs.facts(path))?.kind !== "file") return undefined;
-  const file = await fs.openToRead(path);
-  try {
+  return reading(fs, path, async (file) => {
     for await (const [first] of readLines(file)) return first === undefined ? undefined : parseHeaderLine(first, path);
     return undefined;
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** Looks at the sums alone, which takes a fraction of the time that reading the documents does. */
 async function isProven(fs: DurableFs, path: string): Promise<boolean> {
   const header = await snapshotHeader(fs, path);
   if (header?.sum === undefined) return false;
-  const file = await fs.openToRead(path);
-  try {
+  return reading(fs, path, async (file) => {
     const form = new OwnForm(header, "sums");
     for await (const lines of readLines(file)) {
       if (lines.some((line) => line.number > 1 && form.accept(line) === undefined)) return false;
     }
     return form.isComplete;
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** Says of a damaged file how much of it can be proven whole. */

@@ -35,21 +35,34 @@ const changedReason =
  * content is not what was saved; `place` is where its lines stopped being ours.
  */
 export async function readOtherForm(file: ReadableFile, path: string, place: FilePlace): Promise<OtherForm> {
-  const bytes = await wholeFile(file, path);
-  const text = textOf(bytes, path, place);
+  const text = await wholeText(file, path, place);
   const value = parseWhole(text, path, place);
   if (isJsonObject(value) && value["sum"] !== undefined && provenSum(value) === undefined) {
     throw corruptFile(path, changedReason, place, { mismatch: true });
   }
+  const form = formOf(value, path);
+  if (form.header.isSealed && !isProven(value, form)) {
+    throw corruptFile(path, changedReason, place, { mismatch: true });
+  }
+  if (!form.header.isSealed) checkKeys(text, path);
+  return form;
+}
+
+/** The same of a file that somebody changed on purpose: whatever it says is taken, where it says one thing. */
+export async function readEditedForm(file: ReadableFile, path: string): Promise<OtherForm> {
+  const place = { line: 1, offset: 0 };
+  const text = await wholeText(file, path, place);
+  const form = formOf(parseWhole(text, path, place), path);
+  checkKeys(text, path);
+  return form;
+}
+
+function formOf(value: unknown, path: string): OtherForm {
   const header = parseHeader(value, path);
   const { records, tombstones = [] } = isJsonObject(value) ? value : {};
   if (header === undefined || !Array.isArray(records) || !Array.isArray(tombstones)) {
     throw corruptFile(path, "is JSON, but not a Holdfast store");
   }
-  if (header.isSealed && !isProven(value, records, tombstones)) {
-    throw corruptFile(path, changedReason, place, { mismatch: true });
-  }
-  if (!header.isSealed) checkKeys(text, path);
   return { header, records, tombstones };
 }
 
@@ -67,7 +80,7 @@ export function otherTombstone(value: unknown, at: number, path: string): SavedP
 }
 
 /** Whether the content is what was saved, however it is written now. */
-function isProven(value: unknown, records: readonly unknown[], tombstones: readonly unknown[]): boolean {
+function isProven(value: unknown, { records, tombstones }: OtherForm): boolean {
   const { lines, sums: stated }: JsonObject = isJsonObject(value) ? value : {};
   const sums = new SumOfSums();
   for (const part of [[value], records, tombstones]) {
@@ -103,7 +116,8 @@ async function wholeFile(file: ReadableFile, path: string): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-function textOf(bytes: Buffer, path: string, place: FilePlace): string {
+async function wholeText(file: ReadableFile, path: string, place: FilePlace): Promise<string> {
+  const bytes = await wholeFile(file, path);
   if (!isUtf8(bytes)) throw corruptFile(path, "is not UTF-8", place);
   return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }

@@ -4,6 +4,7 @@ import type { FoundJournal } from "./find-journals.ts";
 import { journalForm } from "./journal-format.ts";
 import type { JournalHeader } from "./journal-format.ts";
 import { readJournal } from "./read-journal.ts";
+import { reading } from "./reading.ts";
 import type { JournalFault, ReadJournal, ReadRound } from "./read-journal.ts";
 
 /** What is wrong with a journal, and what is to be done before anything is written behind it. */
@@ -52,7 +53,7 @@ export async function readJournals(
   for (const [at, journal] of found.entries()) {
     const next = found[at + 1];
     if (next !== undefined && next.after <= snapshot.round) continue;
-    const read = await readOne(fs, journal.path);
+    const read = await reading(fs, journal.path, readJournal);
     if (read.header !== undefined) checkHeader(read.header, journal, snapshot);
     chain.add(journal, read, next === undefined);
   }
@@ -141,15 +142,6 @@ class Chain implements JournalsRead {
         },
       },
     );
-  }
-}
-
-async function readOne(fs: DurableFs, path: string): Promise<ReadJournal> {
-  const file = await fs.openToRead(path);
-  try {
-    return await readJournal(file);
-  } finally {
-    await file.close();
   }
 }
 

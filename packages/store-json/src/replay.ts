@@ -28,7 +28,7 @@ async function* merged(
   yield added;
 }
 
-function keyOf(change: SavedChange): string {
+export function keyOf(change: SavedChange): string {
   switch (change.kind) {
     case "record":
       return keyText(change.record);

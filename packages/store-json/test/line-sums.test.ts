@@ -102,8 +102,11 @@ test.each<[string, (file: string) => string]>([
 
 test("a file of the form of before there were sums opens with its journal, and is of the new form after a close", async () => {
   const fs = new SimulatedFs();
-  for (const name of ["entities.json", "entities.json.journal.4"]) {
-    fs.place(`/data/${name}`, await readFile(new URL(`./fixtures/form-1/${name}`, import.meta.url)));
+  for (const [name, fixture] of [
+    ["entities.json", "form-1-snapshot.txt"],
+    ["entities.json.journal.4", "form-1-journal.txt"],
+  ]) {
+    fs.place(`/data/${name}`, await readFile(new URL(`fixtures/${fixture}`, import.meta.url)));
   }
   const layout = { types: [] };
   const driver = await openOn(fs, {}, layout);
