@@ -22,7 +22,8 @@ export function cancelStatement(client: Client): void {
   socket.unref();
   const message = Buffer.alloc(messageBytes);
   [messageBytes, cancelRequestCode, process, secret].forEach((value, at) => message.writeInt32BE(value, at * 4));
-  socket.end(message);
+  // The other side hangs up first: where we do, PgBouncer 1.18 ends itself over it.
+  socket.resume().write(message);
 }
 
 /** What the server named the connection by when it was opened. */

@@ -21,21 +21,19 @@ import type { OpenPool, ServerPool, TakenClient } from "./pool.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
 import type { ResolveCommit } from "./postgres-connection.ts";
 import { resolveCommit } from "./resolve-commit.ts";
-import { durabilityOf, readIdentity } from "./server-facts.ts";
-import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
-import { unlessSilent } from "./silence.ts";
+import { durabilityOf } from "./server-facts.ts";
+import type { ServerFacts } from "./server-facts.ts";
 import type { StoreUrl } from "./store-url.ts";
 
 export async function connectPostgres(url: StoreUrl, options: DriverOptions): Promise<SqlConnections> {
   const opened = await openPool(url, options);
   try {
-    const { client } = await opened.pool.take();
-    const { silenceMs } = opened.pool.limits;
-    const server = await unlessSilent(client, silenceMs, readIdentity(client)).finally(() => client.release());
+    const { client, identity: server } = await opened.pool.take();
+    client.release();
     const place = server?.system ?? `${client.host}:${client.port}`;
     const identity = `postgres:${place}/${opened.facts.database}/${url.schema}`;
     const channel = { name: channelName(url.schema), sender: randomUUID() };
-    return new PostgresConnections(opened, { identity, server, options, channel });
+    return new PostgresConnections(opened, { identity, options, channel });
   } catch (thrown) {
     await opened.pool.end();
     throw classifyError(thrown);
@@ -44,7 +42,6 @@ export async function connectPostgres(url: StoreUrl, options: DriverOptions): Pr
 
 interface Place {
   readonly identity: string;
-  readonly server: ServerIdentity | undefined;
   readonly options: DriverOptions;
   readonly channel: Channel;
 }
@@ -118,8 +115,8 @@ class PostgresConnections implements SqlConnections {
     signal?: AbortSignal,
   ): Promise<T> {
     const taken = await this.#take(signal);
-    const { server, options } = this.#place;
-    const asked = { config: this.#pool.config, known: server, patienceMs: options.busyTimeoutMs };
+    const { busyTimeoutMs } = this.#place.options;
+    const asked = { config: this.#pool.config, known: taken.identity, patienceMs: busyTimeoutMs };
     const resolve: ResolveCommit = (evidence, cause) => resolveCommit(asked, evidence, cause);
     const use = { limits: this.#pool.limits, resolve, signal };
     const connection = new PostgresConnection(taken, use);

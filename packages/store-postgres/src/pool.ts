@@ -8,8 +8,8 @@ import type { ClientConfig, PoolClient } from "pg";
 import { classifyRefusal, errorCode, errorMeaning } from "./classify-error.ts";
 import { columnParsers } from "./column-parsers.ts";
 import { GuardedClient } from "./guarded-client.ts";
-import { checkServer, readFacts } from "./server-facts.ts";
-import type { ServerFacts } from "./server-facts.ts";
+import { checkServer, readFacts, readIdentity } from "./server-facts.ts";
+import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
 import { sessionSettings, startupOptions, statementLimits } from "./session-settings.ts";
 import type { StatementLimits } from "./session-settings.ts";
 import { endWhenSilent, unlessSilent } from "./silence.ts";
@@ -31,6 +31,12 @@ const passing: ReadonlySet<string> = new Set(["57P03", "53300"]);
 export interface TakenClient {
   readonly client: PoolClient;
   readonly facts: ServerFacts;
+  /** Which server it led to when it was opened: another one may have taken over since the store was. */
+  readonly identity: ServerIdentity | undefined;
+}
+
+interface KnownClient extends Omit<TakenClient, "client"> {
+  plannedAt: number;
 }
 
 /** A pool that has proved to reach a server, with what the server said of itself. */
@@ -59,7 +65,7 @@ export class ServerPool {
   readonly settings: ReadonlyMap<string, string>;
   readonly #pool: Pool;
   readonly #options: DriverOptions;
-  readonly #known = new WeakMap<PoolClient, { readonly facts: ServerFacts; plannedAt: number }>();
+  readonly #known = new WeakMap<PoolClient, KnownClient>();
   readonly #clients = new Set<PoolClient>();
   /** Since when no connection could be had, by the clock of `performance.now`. */
   #awaySince: number | undefined;
@@ -108,9 +114,8 @@ export class ServerPool {
     const giveBack = (late: PoolClient): void => late.release();
     const client = signal === undefined ? await connecting : await untilGiven(signal, connecting, giveBack);
     try {
-      const facts = await this.#factsOf(client);
-      checkServer(facts, this.#options.access);
-      return { client, facts };
+      const { facts, identity } = await this.#knownOf(client);
+      return { client, facts, identity };
     } catch (thrown) {
       client.connection.stream.destroy();
       client.release(true);
@@ -129,19 +134,22 @@ export class ServerPool {
   }
 
   /** A plan from when a table was small may be a thousand times too slow once it has grown, so none gets old. */
-  async #factsOf(client: PoolClient): Promise<ServerFacts> {
+  async #knownOf(client: PoolClient): Promise<KnownClient> {
     const now = performance.now();
     const known = this.#known.get(client);
     if (known === undefined) {
       const facts = await this.readFacts(client);
-      this.#known.set(client, { facts, plannedAt: now });
-      return facts;
+      checkServer(facts, this.#options.access);
+      const identity = await unlessSilent(client, this.limits.silenceMs, readIdentity(client));
+      const read = { facts, identity, plannedAt: now };
+      this.#known.set(client, read);
+      return read;
     }
     if (known.facts.keepsPrepared && now - known.plannedAt > plansMs) {
       await unlessSilent(client, this.#connectMs(), client.query("discard plans"));
       known.plannedAt = now;
     }
-    return known.facts;
+    return known;
   }
 
   /** What the server says now. */
