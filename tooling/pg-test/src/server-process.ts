@@ -23,10 +23,17 @@ export type Ending = "fast" | "immediate" | "killed";
 
 const signals: Readonly<Record<Ending, NodeJS.Signals>> = { fast: "SIGINT", immediate: "SIGQUIT", killed: "SIGKILL" };
 
+interface Surroundings {
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly cwd: string;
+  readonly env: object;
+}
+
 export interface ServerCommand {
-  readonly program: string;
-  readonly arguments: readonly string[];
-  readonly surroundings: { readonly uid?: number; readonly gid?: number; readonly cwd: string; readonly env: object };
+  /** The program and what it is given. */
+  readonly command: readonly string[];
+  readonly surroundings: Surroundings;
   readonly dataDirectory: string;
   /** A file that gets what the server says. */
   readonly log: string;
@@ -72,7 +79,8 @@ export class ServerProcess {
   }
 
   async #spawn(): Promise<void> {
-    const { program, arguments: given, surroundings, log } = this.#command;
+    const { command, surroundings, log } = this.#command;
+    const [program = "", ...given] = command;
     const output = await open(log, "a");
     this.#saidBefore = (await output.stat()).size;
     try {

@@ -14,14 +14,14 @@
  * - Windows is not supported.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { chown, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
+import { copyServer, followingSettings } from "./copy-server.ts";
 import { findBinaries, type Owner } from "./find-binaries.ts";
+import { freePort } from "./free-port.ts";
 import { type Ending, ServerProcess } from "./server-process.ts";
 
 const run = promisify(execFile);
@@ -35,6 +35,16 @@ export interface PostgresOptions {
   readonly tcp?: boolean;
   /** Files to put where the server keeps its own, by name: `pg_hba.conf`, `standby.signal`. @default {} */
   readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Makes it a standby: a copy of this server, which must be running, that follows it and takes no writes until it is
+   * promoted by `pg_promote`. @default a server of its own
+   */
+  readonly standbyOf?: PostgresServer;
+  /**
+   * The words of a command that starts the server, such as one that puts it into a network of its own. It is run as this
+   * process is and must end up as the server itself, as the server's own user. @default none
+   */
+  readonly through?: readonly string[];
 }
 
 export interface PostgresServer extends AsyncDisposable {
@@ -68,12 +78,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const owner = await handOver([folder, dataFolder]);
     const { initdb, postgres } = await findBinaries(folder, owner);
     const surroundings = { ...owner, cwd: folder, env: { LC_ALL: "C", PATH: process.env["PATH"] } };
-    await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
-    await putFiles(dataDirectory, options.files ?? {}, owner);
+    const { standbyOf, files, through = [] } = options;
+    if (standbyOf === undefined) await run(initdb, ["-D", dataDirectory, ...initialization], surroundings);
+    const copied = standbyOf === undefined ? {} : await copyServer(standbyOf, dataDirectory, owner);
+    await putFiles(dataDirectory, { ...copied, ...files }, owner);
     server = new ServerProcess({
-      program: postgres,
-      arguments: ["-D", dataDirectory, "-k", folder, ...serverArguments(options, port)],
-      surroundings,
+      command: [...through, postgres, "-D", dataDirectory, "-k", folder, ...serverArguments(options, port)],
+      surroundings: through.length === 0 ? surroundings : { ...surroundings, uid: undefined, gid: undefined },
       dataDirectory,
       log: path.join(folder, "log"),
     });
@@ -123,7 +134,8 @@ function serverArguments(options: PostgresOptions, port: number): string[] {
     ? {}
     : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", ...impatient };
   const listening = { listen_addresses: options.tcp === true ? "127.0.0.1" : "", port: String(port) };
-  const settings = { ...listening, max_connections: "200", ...unsafe, ...options.settings };
+  const following = options.standbyOf === undefined ? {} : followingSettings(options.standbyOf);
+  const settings = { ...listening, max_connections: "200", ...unsafe, ...following, ...options.settings };
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
@@ -160,16 +172,6 @@ async function putFiles(folder: string, files: Readonly<Record<string, string>>,
     await writeFile(file, text, { mode: 0o600 });
     if (owner.uid !== undefined && owner.gid !== undefined) await chown(file, owner.uid, owner.gid);
   }
-}
-
-/** One that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return address.port;
 }
 
 /** Waits for its standard input to close, which the system sees to when this process is gone, and then cleans up. */

@@ -117,3 +117,19 @@ test("runs as a standby where it finds the file for it", async () => {
   await using server = await startPostgres({ files: { "standby.signal": "" } });
   expect(await ask(server.url, "SELECT pg_is_in_recovery() AS answer")).toBe(true);
 });
+
+test(
+  "a standby has what its server has, takes no writes, and goes on alone when it is promoted",
+  { timeout: 60_000 },
+  async () => {
+    await using server = await startPostgres();
+    await ask(server.url, "CREATE TABLE before AS SELECT 1 AS answer");
+    await using standby = await startPostgres({ standbyOf: server });
+    await expect(ask(standby.url, "CREATE TABLE refused (a int)")).rejects.toMatchObject({ code: "25006" });
+    await ask(server.url, "CREATE TABLE after AS SELECT 2 AS answer");
+    await vi.waitFor(async () => expect(await ask(standby.url, "SELECT answer FROM after")).toBe(2), 20_000);
+    await server.halt("killed");
+    expect(await ask(standby.url, "SELECT pg_promote() AS answer")).toBe(true);
+    expect(await ask(standby.url, "CREATE TABLE alone AS SELECT 3 AS answer")).toBeUndefined();
+  },
+);
