@@ -120,9 +120,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
 
   "@holdfast-system/pg-chaos": {
-    level: 4,
+    level: 5,
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],
-    development: [evidence],
+    development: [evidence, pgProxy, "@holdfast-tooling/histories"],
   },
   "@holdfast-system/kills": {
     level: 4,

@@ -17,6 +17,8 @@ export interface RecordOptions {
   readonly outcomeOf?: OutcomeOf;
   /** Takes each event as it happens, beside being given in the end. */
   readonly write?: (event: HistoryEvent) => void;
+  /** What befalls the store while the clients work; the signal is given when the last of them is done. @default nothing */
+  readonly meanwhile?: (over: AbortSignal) => Promise<void>;
 }
 
 /** What `finish` may use: a recorder of its own, and how much was done. */
@@ -42,11 +44,14 @@ export async function recordClients(
     });
   const calls = Math.ceil(options.calls / clients);
   const own = options.own ?? Array.from({ length: clients }, (_each, at) => at);
-  await Promise.all(
+  const over = new AbortController();
+  const meanwhile = options.meanwhile?.(over.signal);
+  const working = Promise.all(
     own.map((client) =>
       work({ recorder: recorder(client), chance: chanceFrom(seed * 1_000 + client), client, clients, calls }),
     ),
-  );
+  ).finally(() => over.abort());
+  await Promise.all([working, meanwhile]);
   await finish(recorder(clients), { calls, clients });
   return events;
 }

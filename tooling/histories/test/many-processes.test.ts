@@ -10,7 +10,7 @@ import { storeWorkloads } from "../src/workloads/store-workloads.ts";
 import type { StoreWorkload, WorkloadName } from "../src/workloads/store-workloads.ts";
 import { runTogether } from "./run-together.ts";
 import { sizesFromEnvironment } from "./sizes.ts";
-import { verdictOf } from "./verdict-of.ts";
+import { verdictOf } from "../src/verdict-of.ts";
 
 const program = fileURLToPath(new URL("programs/run-clients.ts", import.meta.url));
 const sizes = sizesFromEnvironment();

@@ -7,7 +7,7 @@ import { historyLayout } from "../src/workloads/store-clients.ts";
 import { storeWorkloads } from "../src/workloads/store-workloads.ts";
 import type { StoreWorkload, WorkloadName } from "../src/workloads/store-workloads.ts";
 import { sizesFromEnvironment } from "./sizes.ts";
-import { verdictOf } from "./verdict-of.ts";
+import { verdictOf } from "../src/verdict-of.ts";
 
 const sizes = sizesFromEnvironment();
 const workloads = Object.keys(storeWorkloads) as WorkloadName[];

@@ -17,8 +17,8 @@ import type { Told } from "./told.ts";
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export interface CrewOptions {
-  /** What the other processes open. */
-  readonly url: string;
+  /** What the other processes open, by their place. */
+  readonly urlOf: (place: number) => string;
   /** How many other processes there are. */
   readonly processes: number;
   /** How many clients each process runs, this one too. */
@@ -30,6 +30,13 @@ export interface CrewOptions {
 const program = path.join(import.meta.dirname, "../test/programs/worker.ts");
 const node = [process.execPath, "--conditions=holdfast-source", "--no-warnings", program];
 
+export const thisProcess = "this process";
+
+/** How a crew calls the process of a place. */
+export function processName(place: number): string {
+  return `process ${place}`;
+}
+
 export class Crew implements AsyncDisposable {
   /** All answers so far, in the order in which they came here. */
   readonly told: Told[] = [];
@@ -40,24 +47,26 @@ export class Crew implements AsyncDisposable {
   readonly #ended: Promise<unknown>;
 
   constructor(store: Store, options: CrewOptions) {
-    const { url, processes, clients, through = () => [] } = options;
-    const names = Array.from({ length: processes }, (_each, place) => `process ${place}`);
-    this.#members = ["this process", ...names];
+    const { urlOf, processes, clients, through = () => [] } = options;
+    const names = Array.from({ length: processes }, (_each, place) => processName(place));
+    this.#members = [thisProcess, ...names];
     this.#answers.setMaxListeners(0);
-    const own = { clients, signal: this.#stopping.signal, tell: (told: Told) => this.#take("this process", told) };
-    this.#children = names.map((name, place) => this.#start(name, [...through(place), ...node, url, String(clients)]));
+    const own = { clients, signal: this.#stopping.signal, tell: (told: Told) => this.#take(thisProcess, told) };
+    this.#children = names.map((name, place) =>
+      this.#start(name, [...through(place), ...node, urlOf(place), String(clients)]),
+    );
     this.#ended = Promise.all([runClients(store, own), ...this.#children.map((child) => this.#end(child))]);
     this.#ended.catch(() => undefined);
   }
 
-  /** Resolves when every process was acknowledged something that it asked for from now on. */
-  async moreFromEach(members: readonly string[] = this.#members): Promise<void> {
-    const now = Date.now();
-    const more = async (member: string): Promise<void> => {
-      for await (const [{ asked }] of on(this.#answers, member) as AsyncIterable<[Told]>) if (asked >= now) return;
-    };
-    const progress = Promise.all(members.map(more));
-    await Promise.race([progress, this.#ended.then(() => Promise.reject(new Error("the crew has ended")))]);
+  /** Resolves when every one of these processes was acknowledged something that it asked for from now on. */
+  moreFromEach(members: readonly string[] = this.#members): Promise<void> {
+    return this.#each(members, isDone);
+  }
+
+  /** Resolves when a process was told that something failed which it asked for from now on. */
+  failureOf(member: string): Promise<void> {
+    return this.#each([member], ({ code }) => code !== null);
   }
 
   /** Resolves when the clients have their last answers and the processes ended well. */
@@ -72,6 +81,17 @@ export class Crew implements AsyncDisposable {
     this.#stopping.abort();
     for (const child of this.#children) child.kill("SIGKILL");
     await this.#ended.catch(() => undefined);
+  }
+
+  async #each(members: readonly string[], isMeant: (told: Told) => boolean): Promise<void> {
+    const now = Date.now();
+    const one = async (member: string): Promise<void> => {
+      for await (const [told] of on(this.#answers, member) as AsyncIterable<[Told]>) {
+        if (told.asked >= now && isMeant(told)) return;
+      }
+    };
+    const ended = this.#ended.then(() => Promise.reject(new Error("the crew has ended")));
+    await Promise.race([Promise.all(members.map(one)), ended]);
   }
 
   #start(name: string, [command = "", ...given]: readonly string[]): Child {
@@ -89,6 +109,6 @@ export class Crew implements AsyncDisposable {
 
   #take(member: string, told: Told): void {
     this.told.push(told);
-    if (isDone(told)) this.#answers.emit(member, told);
+    this.#answers.emit(member, told);
   }
 }

@@ -1,4 +1,6 @@
 /** What befalls a server while clients write. Each ends when it has happened; the server may still be on its way back. */
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { PostgresServer } from "@holdfast-tooling/pg-test";
 import { Client } from "pg";
 
@@ -33,15 +35,29 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 
+const returnMs = 30_000;
+const askAgainMs = 20;
 const ofStores = "application_name = 'holdfast'";
 
+/** Waits for a server that is on its way back. */
 async function onServer(server: PostgresServer, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: server.url });
-  client.on("error", () => undefined);
-  await client.connect();
+  const client = await connected(server.url);
   try {
     await work(client);
   } finally {
     await client.end();
+  }
+}
+
+async function connected(url: string): Promise<Client> {
+  for (const deadline = Date.now() + returnMs; ; await delay(askAgainMs)) {
+    const client = new Client({ connectionString: url });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (thrown) {
+      if (Date.now() > deadline) throw thrown;
+    }
   }
 }

@@ -42,7 +42,7 @@ describe("a server that comes and goes under clients who write", () => {
     store = await openPostgresStore(server.url, { model: chaosModel });
     await preparePlaces(store);
     following = replica.follow(store, unfollow.signal);
-    crew = new Crew(store, { url: server.url, processes, clients });
+    crew = new Crew(store, { urlOf: () => server.url, processes, clients });
     await crew.moreFromEach();
   });
   afterAll(async () => {

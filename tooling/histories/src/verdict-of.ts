@@ -6,10 +6,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { historyText, operationsOf } from "../src/history.ts";
-import type { HistoryEvent, HistoryHeader } from "../src/history.ts";
-import { storeWorkloads } from "../src/workloads/store-workloads.ts";
-import type { WorkloadName } from "../src/workloads/store-workloads.ts";
+import { historyText, operationsOf } from "./history.ts";
+import type { HistoryEvent, HistoryHeader } from "./history.ts";
+import { storeWorkloads } from "./workloads/store-workloads.ts";
+import type { WorkloadName } from "./workloads/store-workloads.ts";
 
 export async function verdictOf(
   workload: WorkloadName,
