@@ -4,9 +4,9 @@
  * temporary folder that goes with it: SQLite's own in-memory databases have no second connection, and so no reads beside
  * a transaction.
  */
-import { constants } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { access, lstat, mkdir, mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
+import { access, lstat, mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -94,7 +94,7 @@ async function prepareToWrite(path: string): Promise<void> {
   const found = await ifThere(stat(path));
   if (found !== undefined) checkKind(found, path);
   await access(dirname(path), constants.W_OK | constants.X_OK);
-  if (found === undefined) await makeFile(path);
+  if (found === undefined) makeFile(path);
   else await access(path, constants.W_OK);
 }
 
@@ -118,10 +118,13 @@ function checkLength(path: string): void {
   throw invalid(`${path} is ${bytes} bytes long; SQLite takes paths of at most ${pathBytesMost}`, path);
 }
 
-/** SQLite would make a file that everybody can read. Its log and the log's index have the rights of the file. */
-async function makeFile(path: string): Promise<void> {
+/**
+ * SQLite would make a file that everybody can read. Its log and the log's index have the rights of the file. Opened and
+ * closed at once: a close drops all locks that the process has on a file, and another store may take some in between.
+ */
+function makeFile(path: string): void {
   try {
-    await (await open(path, "wx", 0o600)).close();
+    closeSync(openSync(path, "wx", 0o600));
   } catch (thrown) {
     if (systemCode(thrown) !== "EEXIST") throw thrown;
   }
