@@ -9,17 +9,20 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const source = path.join(import.meta.dirname, "fault-shim.c");
 
-/** Gives the library's path, or why there is none. */
-export async function compileShim(
-  folder: string,
-): Promise<{ readonly library: string } | { readonly missing: string }> {
-  if (process.platform !== "linux") return { missing: `system calls are faulted on Linux, not on ${process.platform}` };
-  const library = path.join(folder, "fault-shim.so");
+/** Undefined where the shim can be compiled and preloaded. */
+export async function shimMissing(): Promise<string | undefined> {
+  if (process.platform !== "linux") return `system calls are faulted on Linux, not on ${process.platform}`;
   try {
-    await run("gcc", ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl"]);
-    return { library };
-  } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return { missing: "there is no gcc" };
-    throw thrown;
+    await run("gcc", ["--version"]);
+    return undefined;
+  } catch {
+    return "there is no gcc";
   }
+}
+
+/** Gives the library's path. */
+export async function compileShim(folder: string): Promise<string> {
+  const library = path.join(folder, "fault-shim.so");
+  await run("gcc", ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", library, source, "-ldl"]);
+  return library;
 }

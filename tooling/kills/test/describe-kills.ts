@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { writeEvidence } from "@holdfast-tooling/evidence";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { compileShim } from "../src/compile-shim.ts";
+import { compileShim, shimMissing } from "../src/compile-shim.ts";
 import { anyKill, callKill, foldKill } from "../src/kill-choices.ts";
 import { KillTally } from "../src/kill-tally.ts";
 import type { Scheme } from "../src/run-chain.ts";
 import { runChains } from "../src/run-chains.ts";
-import type { ChainsSize } from "../src/run-chains.ts";
+import type { ChainsSize, Killing } from "../src/run-chains.ts";
 import { runWriter } from "../src/run-writer.ts";
 import { makeTools } from "../src/tools.ts";
 import type { Tools } from "../src/tools.ts";
@@ -19,17 +19,20 @@ const timeout = Math.max(300_000, kills * 10_000);
 
 /** Kills processes that write to stores of one kind, and checks what each of them leaves. */
 export async function describeKills(scheme: Scheme): Promise<void> {
-  const tools = await makeTools([writer]);
-  const compiled = await compileShim(tools.folder);
-  if ("missing" in compiled) console.warn(`no process is killed: ${compiled.missing}`);
-  const shim = "library" in compiled ? compiled.library : "";
+  const missing = await shimMissing();
+  if (missing !== undefined) console.warn(`no process is killed: ${missing}`);
   const tally = new KillTally();
-  const killing = { tools, shim, scheme, seed, tally };
-  afterAll(() => tools[Symbol.asyncDispose]());
+  let killing: Killing;
 
-  describe.skipIf("missing" in compiled)(`a process that writes to ${scheme} stores and is killed`, () => {
-    test("at any moment leaves all that was acknowledged, and nothing in part", { timeout }, async () => {
+  describe.skipIf(missing !== undefined)(`a process that writes to ${scheme} stores and is killed`, () => {
+    beforeAll(async () => {
+      const tools = await makeTools([writer]);
+      killing = { tools, shim: await compileShim(tools.folder), scheme, seed, tally };
       await warmUp(tools);
+    });
+    afterAll(() => killing.tools[Symbol.asyncDispose]());
+
+    test("at any moment leaves all that was acknowledged, and nothing in part", { timeout }, async () => {
       const size = { kills: share(0.5), stores: 2, steps: 30, width: 200 };
       expect(await runChains(killing, { ...size, choose: (_number, ...given) => anyKill(...given) })).toEqual([]);
     });

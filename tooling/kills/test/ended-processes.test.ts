@@ -2,14 +2,18 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { openWork } from "../src/open-work.ts";
 import { startProgram } from "../src/start-program.ts";
 import { makeTools } from "../src/tools.ts";
+import type { Tools } from "../src/tools.ts";
 
 const names = ["hold-transaction", "close-on-signal", "terminate-worker"];
-const tools = await makeTools(names.map((name) => path.join(import.meta.dirname, `programs/${name}.ts`)));
+let tools: Tools;
+beforeAll(async () => {
+  tools = await makeTools(names.map((name) => path.join(import.meta.dirname, `programs/${name}.ts`)));
+});
 afterAll(() => tools[Symbol.asyncDispose]());
 
 let places = 0;

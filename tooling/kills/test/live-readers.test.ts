@@ -1,16 +1,20 @@
 import path from "node:path";
 
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { checkLeft } from "../src/check-left.ts";
 import { openWork } from "../src/open-work.ts";
 import { startProgram } from "../src/start-program.ts";
 import { accounts, firstBalance } from "../src/steps.ts";
 import { makeTools } from "../src/tools.ts";
+import type { Tools } from "../src/tools.ts";
 import { readTold } from "../src/work-lines.ts";
 import type { Work } from "../src/work-lines.ts";
 
-const tools = await makeTools([path.join(import.meta.dirname, "programs/write.ts")]);
+let tools: Tools;
+beforeAll(async () => {
+  tools = await makeTools([path.join(import.meta.dirname, "programs/write.ts")]);
+});
 afterAll(() => tools[Symbol.asyncDispose]());
 
 /** What all accounts hold, as a process sees it that opens the store to read while another writes; 0 before they are there. */
