@@ -18,6 +18,7 @@ export class FileReader {
   readonly #told: (opened: OpenedFiles) => void;
   #opened: OpenedFiles | undefined;
   #followed: Followed | undefined;
+  #round = 0;
 
   /** `told` hears of what was opened, whenever all of it is read. */
   constructor(fs: DurableFs, path: string, told: (opened: OpenedFiles) => void) {
@@ -26,10 +27,16 @@ export class FileReader {
     this.#told = told;
   }
 
+  /** The last that was read. */
+  get round(): number {
+    return this.#round;
+  }
+
   async follow(from: "last" | "anew"): Promise<FollowedState> {
     const further = from === "last" && this.#followed !== undefined ? await this.#further(this.#followed) : undefined;
     if (further === undefined) return { kind: "state", saved: await this.load() };
     this.#followed = further.followed;
+    this.#round = further.followed.round;
     return further.rounds.length === 0 ? { kind: "nothing" } : { kind: "rounds", rounds: further.rounds };
   }
 
@@ -68,6 +75,7 @@ export class FileReader {
     const state = replay(snapshot.saved, rounds);
     const { feed, layout } = state;
     const round = rounds.at(-1)?.start.round ?? snapshot.saved.round;
+    this.#round = round;
     const followed = { round, savedRound: snapshot.saved.round, layout: JSON.stringify(layout), revisions };
     this.#followed = feed === undefined ? undefined : { ...followed, feed };
     return state;

@@ -1,13 +1,12 @@
-import { dirname } from "node:path";
 import { fileError, HoldfastError, Hints, requireLocal } from "@holdfast/core";
 import type { CheckProblem, Durability, DriverOptions, Guarantees, HintSource, Logger } from "@holdfast/core";
 import type { Followed, Medium, SavedState, State, StateChange } from "@holdfast/store-memory";
+import { checkFiles } from "./check-files.ts";
 import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
 import { findJournals } from "./find-journals.ts";
 import { FileReader } from "./file-reader.ts";
 import { HeldFiles } from "./held-files.ts";
-import { isDamagedName } from "./keep-aside.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
 import { mendJournals } from "./mend-journals.ts";
 import { openFiles } from "./open-files.ts";
@@ -146,14 +145,9 @@ export class JsonMedium implements Medium {
     await this.#files.commit(next, changes, before);
   }
 
-  async check(): Promise<readonly CheckProblem[]> {
-    const names = await this.#task("read", () => this.#parts.fs.list(dirname(this.#path)));
-    return names
-      .filter((name) => isDamagedName(name, this.#path))
-      .map((name) => ({
-        kind: "integrity",
-        message: `a damaged file is kept, until somebody moves it away, as "${name}"`,
-      }));
+  async check(state: State): Promise<readonly CheckProblem[]> {
+    const round = this.#files?.round ?? this.#reader?.round ?? 0;
+    return this.#task("read", () => checkFiles(this.#parts.fs, this.#path, { state, round }));
   }
 
   /** Only the one writer commits, so its own followers need no hints. */

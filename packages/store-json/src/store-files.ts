@@ -76,6 +76,11 @@ export class StoreFiles {
     this.#journalBytes = journalBytes;
   }
 
+  /** The last that was acknowledged. */
+  get round(): number {
+    return this.#round;
+  }
+
   /** As a medium's. Without the state before, or without changes, the whole is written. */
   async commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
     if (this.#refusal !== undefined) throw takesNoWrites(this.#options.path, this.#refusal);

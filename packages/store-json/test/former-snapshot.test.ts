@@ -126,6 +126,15 @@ test.each<[string, (image: SimulatedFs) => void]>([
   expect(image.names().map((name) => [name, image.textOf(`/data/${name}`)])).toEqual(before);
 });
 
+test("where the last journal between them is gone, it is STORE_CORRUPT: the newest says how far it reached", async () => {
+  const { fs } = await grown();
+  const image = fs.killed();
+  const { round } = JSON.parse(fs.textOf(former) ?? "") as { round: number };
+  image.place(path, (fs.textOf(path) ?? "").replace("xxx", "xxy"));
+  for (const journal of journalsOf(image)) if (roundOf(journal) >= round) await image.remove(journal);
+  expect((await errorOf(openOn(image))).message).toContain("do not reach as far");
+});
+
 function journalsOf(fs: SimulatedFs): readonly string[] {
   const found = fs.names().filter((name) => name.includes(".journal."));
   return found.sort((a, b) => roundOf(a) - roundOf(b)).map((name) => `/data/${name}`);

@@ -61,8 +61,8 @@ export interface Medium {
    * a time.
    */
   commit(next: State, changes: readonly StateChange[], before?: State): Promise<void>;
-  /** What is wrong with the place itself. */
-  check?(): Promise<readonly CheckProblem[]>;
+  /** What is wrong with the place itself, or differs there from `state`, which is what it holds at the call. */
+  check?(state: State): Promise<readonly CheckProblem[]>;
   /** As a driver's. */
   wake?(follower: AbortSignal): Promise<void> | undefined;
   /** Lets go of the place, with the state that was saved last. Called once; without a state after a `load` that failed. */

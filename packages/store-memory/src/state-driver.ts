@@ -138,8 +138,14 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   async check(): Promise<readonly CheckProblem[]> {
-    const found = (await this.#medium.check?.()) ?? [];
-    return [...found, ...(await checkState(await this.view(), this.#open().lift))];
+    const opened = this.#open();
+    await this.view();
+    // The medium is asked between two commits, and answers beside them.
+    const { state, checking } = await this.#turn.run(async () => {
+      const now = opened.state;
+      return { state: now, checking: this.#medium.check?.(now) };
+    });
+    return [...((await checking) ?? []), ...(await checkState(state, opened.lift))];
   }
 
   async changes(tenant: string, after: readonly Scalar[] | undefined, limits: FeedLimits): Promise<DriverChanges> {

@@ -1,4 +1,5 @@
 import type { Mutant } from "./mutant.ts";
+import { damageMutants } from "./mutants/damage.ts";
 import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...roundMutants,
   ...sessionMutants,
   ...stateMutants,
+  ...damageMutants,
   ...sqlMutants,
   ...sqliteMutants,
   ...postgresMutants,
