@@ -5,7 +5,7 @@
  * each commit, or left to the system where the durability says so. Statements hold the thread while they run; between
  * statements the event loop turns. Network file systems, whose locks do not hold, are not supported.
  */
-import { Hints, WorkQueue } from "@holdfast/core";
+import { HoldfastError, Hints, WorkQueue } from "@holdfast/core";
 import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
 import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 
@@ -14,10 +14,13 @@ import { checkDatabase } from "./check-database.ts";
 import { classifyError } from "./classify-error.ts";
 import { databaseFile } from "./database-file.ts";
 import type { DatabaseFile } from "./database-file.ts";
+import { explained } from "./explained.ts";
+import { HeldDatabase } from "./held-database.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { refuseLostLog } from "./lost-log.ts";
 import { openReader, openWriter } from "./open-database.ts";
 import type { Driver } from "./open-database.ts";
+import { privateCopy } from "./private-copy.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { logBytesKept } from "./settings.ts";
@@ -29,15 +32,36 @@ export async function connectSqlite(name: string, options: DriverOptions): Promi
   checkRuntime(process.versions["napi"]);
   const file = await databaseFile(name, options.access);
   try {
-    if (!file.isTemporary) await refuseLostLog(file.path);
+    return await connectTo(file, options);
+  } catch (thrown) {
+    if (options.access !== "read" || !isUnreadableInPlace(thrown)) throw thrown;
+    const { path } = file;
+    options.logger.warn(
+      "SQLite cannot read the database where it is, so a private copy is read: it follows no changes",
+      { path },
+    );
+    return await connectTo(await privateCopy(file), options);
+  }
+}
+
+async function connectTo(file: DatabaseFile, options: DriverOptions): Promise<SqlConnections> {
+  try {
+    if (file.kind === "file") await refuseLostLog(file.path);
     const { default: driver } = await import("better-sqlite3");
     const connections = new SqliteConnections(driver, file, options);
     await connections.open();
     return connections;
   } catch (thrown) {
     await file.remove();
-    throw classifyError(thrown);
+    throw explained(classifyError(thrown), file, options.access);
   }
+}
+
+/** The index of the log can neither be found nor made, for no reason that the system tells. */
+function isUnreadableInPlace(thrown: unknown): boolean {
+  if (!HoldfastError.is(thrown) || "system" in thrown.details) return false;
+  const { code } = thrown.details;
+  return typeof code === "string" && /^SQLITE_(?:CANTOPEN|READONLY)/.test(code);
 }
 
 class SqliteConnections implements SqlConnections {
@@ -52,12 +76,14 @@ class SqliteConnections implements SqlConnections {
   readonly #hints: Hints;
   readonly #log: LogKeeper;
   readonly #closing = new AbortController();
+  readonly #held: HeldDatabase;
   #writer: SqliteConnection | undefined;
 
   constructor(driver: Driver, file: DatabaseFile, options: DriverOptions) {
     this.#driver = driver;
     this.#file = file;
     this.#options = options;
+    this.#held = new HeldDatabase(file.path);
     this.#readers = new ReaderPool(() => this.#connect(() => openReader(driver, file.path)));
     this.#hints = new Hints((ring) => watchFile(file.path, ring, options.logger));
     this.#log = new LogKeeper(
@@ -69,13 +95,13 @@ class SqliteConnections implements SqlConnections {
         patienceMostMs: options.busyTimeoutMs,
       },
     );
-    this.identity = `sqlite:${file.path}`;
+    this.identity = `sqlite:${file.named}`;
     this.guarantees = {
       isolation: "serializable",
-      writers: file.isTemporary ? "process" : "host",
-      durability: file.isTemporary ? "none" : options.durability,
-      staleReads: false,
-      hints: file.isTemporary ? "store" : "watch",
+      writers: file.kind === "memory" ? "process" : "host",
+      durability: file.kind === "memory" ? "none" : options.durability,
+      staleReads: file.kind === "copy",
+      hints: file.kind === "file" ? "watch" : "store",
     };
   }
 
@@ -102,13 +128,15 @@ class SqliteConnections implements SqlConnections {
       try {
         return await work(this.#writer);
       } finally {
-        this.#tendLog();
+        // Beside another database, the log would be taken for that one's.
+        if (this.#held.isLost) this.#writer.emptyLog();
+        else this.#tendLog();
       }
     }, signal);
   }
 
   wake(follower: AbortSignal): Promise<void> | undefined {
-    return this.#file.isTemporary ? undefined : this.#hints.wake(follower);
+    return this.#file.kind === "file" ? this.#hints.wake(follower) : undefined;
   }
 
   check(): Promise<readonly CheckProblem[]> {
@@ -125,6 +153,7 @@ class SqliteConnections implements SqlConnections {
   /** The writer goes last: the last connection empties the log into the database and removes it. */
   async #closeAll(): Promise<void> {
     await this.#readers.close();
+    if (this.#held.isLost) this.#writer?.emptyLog();
     this.#writer?.close();
     this.#writer = undefined;
   }
@@ -146,7 +175,18 @@ class SqliteConnections implements SqlConnections {
 
   /** Another process that opens or closes the file may lock it for a moment. */
   async #connect(open: () => ReturnType<typeof openReader>): Promise<SqliteConnection> {
-    const { busyTimeoutMs } = this.#options;
-    return new SqliteConnection(await retryBusy(open, busyTimeoutMs), this.#turn, busyTimeoutMs);
+    const { busyTimeoutMs, access } = this.#options;
+    if (this.#held.isLost) this.#held.check();
+    const explain = (error: HoldfastError): HoldfastError => explained(error, this.#file, access);
+    const database = await retryBusy(open, busyTimeoutMs).catch((thrown: unknown) => {
+      throw explain(classifyError(thrown));
+    });
+    try {
+      this.#held.check();
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+    return new SqliteConnection(database, { turn: this.#turn, busyTimeoutMs, held: this.#held, explain });
   }
 }

@@ -18,8 +18,10 @@ import { fileSystemType } from "./file-system-type.ts";
 export interface DatabaseFile {
   /** Absolute, with all links in it resolved. */
   readonly path: string;
-  /** Whether it ends with the store. */
-  readonly isTemporary: boolean;
+  /** The path of the database that is meant: another one where this is a copy. */
+  readonly named: string;
+  /** A database in memory and a copy end with the store. */
+  readonly kind: "file" | "memory" | "copy";
   /** Deletes what only this store used. */
   remove(): Promise<void>;
 }
@@ -44,14 +46,16 @@ export async function databaseFile(
 ): Promise<DatabaseFile> {
   if (name === memoryName) return temporaryFile();
   const given = resolve(name);
+  checkLength(given);
   try {
     if (mode === "write") {
       requireLocal(given, await parts.fileSystemType(given));
       await makeFolder(dirname(given));
     }
     const path = await withoutLinks(given);
+    await checkBeside(path);
     await (mode === "write" ? prepareToWrite(path) : checkReadable(path));
-    return { path, isTemporary: false, remove: async () => undefined };
+    return { path, named: path, kind: "file", remove: async () => undefined };
   } catch (thrown) {
     throw fileError(thrown, given, mode === "write" ? "opened" : "read");
   }
@@ -60,7 +64,8 @@ export async function databaseFile(
 async function temporaryFile(): Promise<DatabaseFile> {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  return { path: join(folder, "memory.db"), isTemporary: true, remove };
+  const path = join(folder, "memory.db");
+  return { path, named: path, kind: "memory", remove };
 }
 
 /** Node's own recursive `mkdir` never comes back where a file system refuses folders with ENOENT, as /proc does. */
@@ -90,12 +95,19 @@ async function withoutLinks(path: string): Promise<string> {
 }
 
 async function prepareToWrite(path: string): Promise<void> {
-  checkLength(path);
   const found = await ifThere(stat(path));
   if (found !== undefined) checkKind(found, path);
   await access(dirname(path), constants.W_OK | constants.X_OK);
   if (found === undefined) makeFile(path);
   else await access(path, constants.W_OK);
+}
+
+/** SQLite opens what stands under the names of its log and of the log's index, whatever that is. */
+async function checkBeside(path: string): Promise<void> {
+  for (const file of [`${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    const found = await ifThere(lstat(file));
+    if (found !== undefined && !found.isFile()) throw invalid(`${file} must be a file that SQLite makes`, file);
+  }
 }
 
 async function checkReadable(path: string): Promise<void> {

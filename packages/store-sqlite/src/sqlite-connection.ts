@@ -3,27 +3,35 @@ import type { SqlConnection, SqlResult, Statement, TransactionMode } from "@hold
 import type BetterSqlite3 from "better-sqlite3";
 
 import { classifyError } from "./classify-error.ts";
+import type { HeldDatabase } from "./held-database.ts";
 import { sqliteCode } from "./result-codes.ts";
 import { retryBusy } from "./retry-busy.ts";
 import type { TurnShare } from "./turn-share.ts";
 
 const preparedMost = 500;
 
+export interface SqliteConnectionParts {
+  readonly turn: TurnShare;
+  readonly busyTimeoutMs: number;
+  /** What must be as it was opened before anything is committed. */
+  readonly held: Pick<HeldDatabase, "check">;
+  /** Adds to an error what is known of the place. */
+  readonly explain: (error: HoldfastError) => HoldfastError;
+}
+
 /** One connection to the database file. A statement runs to its end before anything else does in this process. */
 export class SqliteConnection implements SqlConnection {
   readonly #database: BetterSqlite3.Database;
-  readonly #turn: TurnShare;
-  readonly #busyTimeoutMs: number;
+  readonly #parts: SqliteConnectionParts;
   readonly #prepared = new Map<string, BetterSqlite3.Statement>();
   #signal: AbortSignal | undefined;
   #isSpent = false;
   /** Whether foreign keys go unchecked, as they do while tables are rebuilt. */
   #isUnchecked = false;
 
-  constructor(database: BetterSqlite3.Database, turn: TurnShare, busyTimeoutMs: number) {
+  constructor(database: BetterSqlite3.Database, parts: SqliteConnectionParts) {
     this.#database = database;
-    this.#turn = turn;
-    this.#busyTimeoutMs = busyTimeoutMs;
+    this.#parts = parts;
   }
 
   /** A sync failed on it: the system may have dropped what was not written, so it is not asked again. */
@@ -48,7 +56,7 @@ export class SqliteConnection implements SqlConnection {
   async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
     const results: SqlResult[] = [];
     for (const statement of statements) {
-      const pause = this.#turn.take();
+      const pause = this.#parts.turn.take();
       if (pause !== undefined) await pause;
       results.push(await this.#run(statement));
     }
@@ -60,6 +68,8 @@ export class SqliteConnection implements SqlConnection {
     if (!this.#database.inTransaction) {
       throw new HoldfastError("SQLite has rolled the transaction back by itself", { code: "BACKEND_FAILURE" });
     }
+    // Without a turn of the event loop between the look and the commit.
+    if (!this.#database.readonly) this.#parts.held.check();
     try {
       await this.#command("commit");
     } catch (thrown) {
@@ -91,6 +101,15 @@ export class SqliteConnection implements SqlConnection {
     }
   }
 
+  /** Copies what the log holds into the file that it belongs to, wherever that is now, and leaves the log empty. */
+  emptyLog(): void {
+    try {
+      this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Then all of it stays in the log.
+    }
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#database.close();
@@ -112,8 +131,17 @@ export class SqliteConnection implements SqlConnection {
     try {
       return this.#runNow(statement);
     } catch (thrown) {
-      if (sqliteCode(thrown)?.startsWith("SQLITE_BUSY") !== true) throw classifyError(thrown);
-      return retryBusy(() => this.#runNow(statement), this.#busyTimeoutMs, this.#signal);
+      if (sqliteCode(thrown)?.startsWith("SQLITE_BUSY") !== true) throw this.#parts.explain(classifyError(thrown));
+      return this.#retry(statement);
+    }
+  }
+
+  async #retry(statement: Statement): Promise<SqlResult> {
+    const { busyTimeoutMs, explain } = this.#parts;
+    try {
+      return await retryBusy(() => this.#runNow(statement), busyTimeoutMs, this.#signal);
+    } catch (thrown) {
+      throw HoldfastError.is(thrown) ? explain(thrown) : thrown;
     }
   }
 
@@ -141,6 +169,8 @@ export class SqliteConnection implements SqlConnection {
     const cause = thrown instanceof HoldfastError ? thrown.cause : thrown;
     if (sqliteCode(cause)?.startsWith("SQLITE_IOERR") !== true) return thrown;
     this.#isSpent = true;
+    // The log could not be written to its end, so the commit's own mark, which comes last, is not in it.
+    if (HoldfastError.is(thrown, "STORE_FULL")) return thrown;
     return new HoldfastError("the disk failed during the commit, which may stand or not", {
       code: "COMMIT_UNKNOWN",
       outcome: "unknown",

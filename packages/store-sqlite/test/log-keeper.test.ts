@@ -34,7 +34,12 @@ function openSmall(name: string) {
   database.pragma("wal_autocheckpoint = 16");
   database.exec("create table t (b blob) strict; insert into t values (zeroblob(1))");
   const insert = database.prepare("insert into t values (zeroblob(65536))");
-  const connection = new SqliteConnection(database, new TurnShare(), 1_000);
+  const connection = new SqliteConnection(database, {
+    turn: new TurnShare(),
+    busyTimeoutMs: 1_000,
+    held: { check: () => undefined },
+    explain: (error) => error,
+  });
   const warnings: (JsonObject | undefined)[] = [];
   const logger = { warn: (_message: string, details?: JsonObject) => void warnings.push(details) };
   const keeper = new LogKeeper({ path, logger }, limits);

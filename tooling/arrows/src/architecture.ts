@@ -129,6 +129,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],
     development: [evidence],
   },
+  "@holdfast-system/places": { level: 4, dependencies: [core, "@holdfast/connect"], development: [evidence] },
 };
 
 /** Packages whose code means the same on every backend, so that it never learns a backend's name. */

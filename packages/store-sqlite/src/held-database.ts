@@ -1,0 +1,55 @@
+import { statSync } from "node:fs";
+
+import { HoldfastError } from "@holdfast/core";
+
+/** Of the database's file, its log and the log's index. */
+const suffixes = ["", "-wal", "-shm"] as const;
+
+/**
+ * The files of a database as its connections opened them. SQLite goes on writing into files that were deleted, moved or
+ * replaced, which nobody will find again, so they are looked at before each commit. While a connection is open none of
+ * them changes its identity by SQLite's own doing.
+ */
+export class HeldDatabase {
+  readonly #path: string;
+  readonly #identities = new Map<string, string>();
+  #loss: HoldfastError | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Whether a check has failed: from then on, every one does. */
+  get isLost(): boolean {
+    return this.#loss !== undefined;
+  }
+
+  /** STORE_UNAVAILABLE where a file is not the one that was there at the first look. */
+  check(): void {
+    this.#loss ??= this.#look();
+    if (this.#loss !== undefined) throw this.#loss;
+  }
+
+  #look(): HoldfastError | undefined {
+    for (const suffix of suffixes) {
+      const file = `${this.#path}${suffix}`;
+      const [known, found] = [this.#identities.get(file), identityOf(file)];
+      if (known === undefined && found !== undefined) this.#identities.set(file, found);
+      if (known !== undefined && known !== found) return lostFile(file, found === undefined ? "gone" : "changed");
+    }
+    return undefined;
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+function lostFile(path: string, found: "changed" | "gone"): HoldfastError {
+  const what = found === "gone" ? "was deleted or moved" : "was replaced by another file";
+  return new HoldfastError(
+    `"${path}" ${what} while the store was open: nothing more is written until the store is opened again; reading goes on`,
+    { code: "STORE_UNAVAILABLE", retryable: false, details: { path, found } },
+  );
+}
