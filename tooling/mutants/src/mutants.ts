@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 import { damageMutants } from "./mutants/damage.ts";
 import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
+import { placeMutants } from "./mutants/places.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
 import { sessionMutants } from "./mutants/sessions.ts";
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...damageMutants,
   ...sqlMutants,
   ...sqliteMutants,
+  ...placeMutants,
   ...postgresMutants,
   ...killMutants,
 ];
