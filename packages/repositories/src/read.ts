@@ -1,5 +1,6 @@
 import { decodeEntity, HoldfastError } from "@holdfast/core";
 import { mapInTurns } from "./map-in-turns.ts";
+import { readPage } from "./read-page.ts";
 import type { Context } from "./context.ts";
 import type { EachOptions, Entities, FindOptions, InvalidEntity, Page } from "./repository-types.ts";
 import type { Entity, EntityOf, Query, StoredRecord } from "@holdfast/core";
@@ -17,11 +18,11 @@ export async function getMany(
 export async function find(context: Context, options: FindOptions<Entity>): Promise<Page<Entity>> {
   const { onInvalid = "fail" } = options;
   const { entity, session } = context;
-  const { records, ...tokens } = await session.find(queryOf(entity, options));
+  const invalid: InvalidEntity[] = [];
+  const { records, ...tokens } = await readPage(session, queryOf(entity, options), onInvalid, invalid);
   if (onInvalid === "fail") {
     return { items: await mapInTurns(records, (record) => decodeEntity(entity, record)), ...tokens };
   }
-  const invalid: InvalidEntity[] = [];
   const decoded = await mapInTurns(records, (record) => fitting(entity, record, invalid));
   return { items: decoded.flat(), ...tokens, invalid };
 }
@@ -41,7 +42,7 @@ async function* pages(
   let left = limit;
   let query: Query = { ...queryOf(entity, options), limit: Math.min(left, eachPage) };
   for (;;) {
-    const { records, next } = await session.find(query);
+    const { records, next } = await readPage(session, query, onInvalid, invalid);
     for (const record of records) {
       if (onInvalid === "fail") yield decodeEntity(entity, record);
       else yield* fitting(entity, record, invalid);

@@ -22,7 +22,7 @@ export interface RepositoryOptions {
 /** A stored record that does not fit its entity's schema. */
 export interface InvalidEntity {
   readonly id: string;
-  /** INVALID_ENTITY, with type, id and path in its details. */
+  /** INVALID_ENTITY, with type, id and path in its details; STORE_CORRUPT where what is stored is no document at all. */
   readonly error: HoldfastError;
 }
 
