@@ -7,6 +7,8 @@ export interface Work {
   /** Of the stores that it works on, all at once. */
   readonly urls: readonly string[];
   readonly plan: Plan;
+  /** The lanes that this process works in; others may be another's. @default all of the plan's */
+  readonly own?: readonly number[];
   /** How many each lane does before the stores are closed. */
   readonly steps: number;
   readonly options?: Pick<OpenOptions, "lockTimeoutMs" | "busyTimeoutMs">;

@@ -8,7 +8,7 @@ import { reachedIn, setUp, workLane } from "../../src/work.ts";
 import type { Work } from "../../src/work-lines.ts";
 
 const [given = "{}"] = process.argv.slice(2);
-const { urls, plan, steps, options } = JSON.parse(given) as Work;
+const { urls, plan, own, steps, options } = JSON.parse(given) as Work;
 
 function say(...words: readonly (string | number)[]): void {
   writeSync(1, `${words.join(" ")}\n`);
@@ -21,14 +21,11 @@ async function work(place: number, url: string): Promise<void> {
   await setUp(store, plan);
   say("set", place);
   await Promise.all(
-    reached.map((from, lane) =>
-      workLane(store, plan, {
-        lane,
-        reached: from,
-        last: from + steps,
-        done: (step) => say("did", place, lane, step),
-      }),
-    ),
+    (own ?? [...reached.keys()]).map((lane) => {
+      const from = reached[lane] ?? 0;
+      const done = (step: number): void => say("did", place, lane, step);
+      return workLane(store, plan, { lane, reached: from, last: from + steps, done });
+    }),
   );
 }
 
