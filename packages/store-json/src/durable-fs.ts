@@ -58,8 +58,6 @@ export interface DurableFs {
   /** One file under two names; EEXIST where something has the new one. Some file systems have no such thing. */
   link(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** Cuts a file off behind so many bytes, and syncs it. */
-  cut(path: string, bytes: number): Promise<void>;
   /** Resolves when what stands in the file is on the medium, whoever wrote it. */
   syncFile(path: string): Promise<void>;
   /** Resolves when the names in the folder are on the medium. */
@@ -80,7 +78,6 @@ export const nodeFs: DurableFs = {
   rename,
   link,
   remove: (path) => rm(path),
-  cut,
   syncFile,
   syncFolder,
 };
@@ -131,16 +128,6 @@ async function create(path: string, mode: number): Promise<WritableFile> {
     truncate: (bytes) => handle.truncate(bytes),
     close: () => handle.close(),
   };
-}
-
-async function cut(path: string, bytes: number): Promise<void> {
-  const handle = await open(path, "r+");
-  try {
-    await handle.truncate(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function readable(handle: FileHandle): ReadableFile {

@@ -76,8 +76,9 @@ export class Journal {
     const file = await fs.create(own, mode);
     try {
       await writeAll(file, Buffer.from(headerLine({ form: journalForm, store, after, isSynced })));
-      if (isSynced) await file.syncData();
-      if (isSynced) await fs.syncFolder(dirname(own));
+      // It must be known of every journal whether its rounds are synced.
+      await file.syncData();
+      await fs.syncFolder(dirname(own));
       return new Journal(own, file, await fs.facts(own), place);
     } catch (thrown) {
       await file.close().catch(() => undefined);

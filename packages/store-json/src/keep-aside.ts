@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import { copyFile } from "./copy-file.ts";
 import type { DurableFs, ReadableFile } from "./durable-fs.ts";
 import { formerPath, journalAfter } from "./journal-name.ts";
+import { temporaryPath } from "./temporary-name.ts";
 
 const chunkBytes = 256 * 1024;
 
@@ -16,14 +17,29 @@ export function isDamagedName(name: string, path: string): boolean {
   return of === basename(path) || of === basename(formerPath(path)) || journalAfter(of, path) !== undefined;
 }
 
+export interface KeepingPlace {
+  readonly fs: DurableFs;
+  /** The store's file. */
+  readonly path: string;
+  /** For the names of temporary files: 16 hexadecimal digits that nobody has used before. */
+  readonly newSuffix: () => string;
+}
+
 /** Copies a file that is about to be changed. Gives the copy's name, or that of a file which holds the same already. */
-export async function copyAside(fs: DurableFs, from: string): Promise<string> {
-  return kept(fs, from, (to) => copyFile(fs, from, to));
+export async function copyAside(place: KeepingPlace, from: string): Promise<string> {
+  return kept(place.fs, from, (to) => copyWhole(place, from, to));
 }
 
 /** The same for a file that is never changed, but replaced: one more name is enough, where there is such a thing. */
-export async function linkAside(fs: DurableFs, from: string): Promise<string> {
-  return kept(fs, from, (to) => fs.link(from, to).catch(() => copyFile(fs, from, to)));
+export async function linkAside(place: KeepingPlace, from: string): Promise<string> {
+  return kept(place.fs, from, (to) => place.fs.link(from, to).catch(() => copyWhole(place, from, to)));
+}
+
+/** Under its name the copy is whole: what a kill leaves of one is a temporary file. */
+async function copyWhole({ fs, path, newSuffix }: KeepingPlace, from: string, to: string): Promise<void> {
+  const temporary = temporaryPath(path, newSuffix());
+  await copyFile(fs, from, temporary);
+  await fs.rename(temporary, to);
 }
 
 async function kept(fs: DurableFs, from: string, keep: (to: string) => Promise<void>): Promise<string> {

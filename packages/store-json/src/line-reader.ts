@@ -11,8 +11,9 @@ export interface Line {
   readonly isEnded: boolean;
 }
 
-const firstBytes = 64 * 1024;
-const chunkBytes = 1024 * 1024;
+/** Chunks grow from the least, which is enough for a small file, to the most. In bytes. */
+const leastBytes = 8 * 1024;
+const mostBytes = 1024 * 1024;
 const lineEnd = 0x0a;
 
 /**
@@ -28,7 +29,7 @@ export async function* readLines(
   let { number, offset } = from;
   let position = offset;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(firstBytes, position - from.offset)));
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(position - from.offset, leastBytes), mostBytes));
     const length = await file.read(chunk, position);
     const bytes = chunk.subarray(0, length);
     const lines: Line[] = [];

@@ -1,31 +1,31 @@
 import type { Logger } from "@holdfast/core";
-import type { DurableFs } from "./durable-fs.ts";
+import { writeAnew } from "./copy-file.ts";
 import { copyAside, linkAside } from "./keep-aside.ts";
+import type { KeepingPlace } from "./keep-aside.ts";
 import type { JournalRepair } from "./read-journals.ts";
+import { temporaryPath } from "./temporary-name.ts";
 
-export interface MendedPlace {
-  readonly fs: DurableFs;
-  readonly path: string;
+export interface MendedPlace extends KeepingPlace {
   readonly logger: Logger;
 }
 
 /**
- * Cuts off what an unfinished write left at the end of the newest journal. Whatever is more than that is kept under another
- * name first, and said.
+ * Cuts off what an unfinished write left at the end of the newest journal, by a new file in its place: a power cut while a
+ * file is cut off may leave anything of its end. Whatever is more than that is kept under another name first, and said.
  */
 export async function mendJournals(place: MendedPlace, repairs: readonly JournalRepair[]): Promise<void> {
   const { fs } = place;
   for (const repair of repairs) {
     const { path: journal, fault, remedy } = repair;
     if (remedy.kind === "away") {
-      tell(place, repair, await linkAside(fs, journal));
+      tell(place, repair, await linkAside(place, journal));
       await fs.remove(journal);
       continue;
     }
-    if (fault?.kind !== "torn") tell(place, repair, await copyAside(fs, journal));
+    if (fault?.kind !== "torn") tell(place, repair, await copyAside(place, journal));
     if (remedy.kind !== "cut") continue;
     if (remedy.bytes === 0) await fs.remove(journal);
-    else await fs.cut(journal, remedy.bytes);
+    else await writeAnew(fs, journal, temporaryPath(place.path, place.newSuffix()), remedy.bytes);
   }
 }
 

@@ -82,7 +82,10 @@ class Chain implements JournalsRead {
       this.repairs.push({ path, fault, remedy: { kind: "away" } });
       return;
     }
-    if (journal.after > this.reached) throw gap(this.#snapshot.path, this.reached + 1, path);
+    if (journal.after > this.reached) {
+      this.#addBehindGap(journal, read);
+      return;
+    }
     const end = this.#takeAll(read.rounds);
     if (read.acknowledged > this.reached) this.#isBroken = true;
     if (this.#isBroken && ((read.header?.isSynced ?? true) || fault === undefined)) throw this.#lost(path, read);
@@ -97,6 +100,17 @@ class Chain implements JournalsRead {
       });
     }
     this.durable = Math.max(this.durable, Math.min(read.durable, this.reached));
+  }
+
+  /** A power cut takes rounds that were not synced, and leaves a later journal, or one that was just being begun. */
+  #addBehindGap({ path }: FoundJournal, { header, rounds, fault }: ReadJournal): void {
+    if (header === undefined && rounds.length === 0) {
+      this.repairs.push({ path, fault: { line: 1, offset: 0, kind: "torn" }, remedy: { kind: "cut", bytes: 0 } });
+      return;
+    }
+    if (header?.isSynced ?? true) throw gap(this.#snapshot.path, this.reached + 1, path);
+    this.#isBroken = true;
+    this.repairs.push({ path, fault, remedy: { kind: "away" } });
   }
 
   /** Takes what follows, and gives where that ends in its journal. */

@@ -52,8 +52,8 @@ async function apply(
   { saved, formerFeed, round, keep }: Gathered,
 ): Promise<readonly string[]> {
   const kept: string[] = [];
-  for (const each of keep) kept.push(await linkAside(fs, each));
-  const place = { fs, path, newSuffix, durability: "power-loss" } as const;
+  const place = { fs, path, newSuffix };
+  for (const each of keep) kept.push(await linkAside(place, each));
   // While journals are there, they must know the store: or opening it refuses them, should the process end here.
   const bridge = formerFeed === undefined ? state : await stateOf({ ...saved, feed: formerFeed }, path);
   await saveFile(place, fileLines(bridge, round));

@@ -1,13 +1,14 @@
 /**
  * Replaces a file by a new one such that, whenever the process or the machine stops, one of the two stands whole under
  * its name: a temporary file in the same folder is written and synced, renamed over the old one, and the folder is
- * synced. Only then is the save done. Before it takes the old one's place, the new file is read back, so that what a faulty
- * system wrote never counts; what the system still has in memory is read from there. Until the rename nothing has changed, so every failure before it leaves the old
- * state and no trace; a failed sync is never tried again on the same handle. With `"process-crash"` nothing is synced.
+ * synced. Only then is the save done. Before it takes the old one's place, the new file is read back, so that what a
+ * faulty system wrote never counts; what the system still has in memory is read from there. Until the rename nothing has
+ * changed, so every failure before it leaves the old state and no trace; a failed sync is never tried again on the same
+ * handle. All this whatever the durability: journals are removed for which the new file stands, and a power cut must not
+ * take both.
  */
 import { dirname } from "node:path";
 import { fileError, HoldfastError } from "@holdfast/core";
-import type { Durability } from "@holdfast/core";
 import type { DurableFs, ReadableFile, WritableFile } from "./durable-fs.ts";
 import { sumOf } from "./sums.ts";
 import { temporaryPath } from "./temporary-name.ts";
@@ -20,7 +21,6 @@ const readBytes = 256 * 1024;
 export interface SavePlace {
   readonly fs: DurableFs;
   readonly path: string;
-  readonly durability: Durability;
   /** For the temporary file's name: 16 hexadecimal digits that nobody has used before. */
   readonly newSuffix: () => string;
   /** Awaited before the temporary file, whole, takes the place of the old one; what it throws keeps it from that. */
@@ -34,10 +34,8 @@ interface Written {
 
 /** Gives the number of bytes written. */
 export async function saveFile(place: SavePlace, lines: Iterable<string>): Promise<number> {
-  const { fs, path, durability } = place;
-  const isSynced = durability === "power-loss";
-  const bytes = await replace(place, lines, isSynced ? syncContent : leaveContent);
-  if (!isSynced) return bytes;
+  const { fs, path } = place;
+  const bytes = await replace(place, lines);
   try {
     await fs.syncFolder(dirname(path));
   } catch (thrown) {
@@ -46,16 +44,12 @@ export async function saveFile(place: SavePlace, lines: Iterable<string>): Promi
   return bytes;
 }
 
-type Finish = (file: WritableFile) => Promise<void>;
-const syncContent: Finish = (file) => file.sync();
-const leaveContent: Finish = async () => undefined;
-
-async function replace(place: SavePlace, lines: Iterable<string>, finish: Finish): Promise<number> {
+async function replace(place: SavePlace, lines: Iterable<string>): Promise<number> {
   const { fs, path, newSuffix, beforeReplacing } = place;
   const temporary = temporaryPath(path, newSuffix());
   try {
     const mode = (await fs.facts(path))?.mode ?? ownerOnly;
-    const written = await writeNew(await fs.create(temporary, mode), lines, finish);
+    const written = await writeNew(await fs.create(temporary, mode), lines);
     const read = await readBack(await fs.openToRead(temporary));
     if (read.bytes !== written.bytes || read.sum !== written.sum) throw notAsWritten(path);
     await beforeReplacing?.(temporary);
@@ -67,7 +61,7 @@ async function replace(place: SavePlace, lines: Iterable<string>, finish: Finish
   }
 }
 
-async function writeNew(file: WritableFile, lines: Iterable<string>, finish: Finish): Promise<Written> {
+async function writeNew(file: WritableFile, lines: Iterable<string>): Promise<Written> {
   let [bytes, sum] = [0, 0];
   try {
     for (const chunk of chunks(lines)) {
@@ -75,7 +69,7 @@ async function writeNew(file: WritableFile, lines: Iterable<string>, finish: Fin
       sum = sumOf(piece, sum);
       bytes += await writeAll(file, piece);
     }
-    await finish(file);
+    await file.sync();
   } catch (thrown) {
     await file.close().catch(() => undefined);
     throw thrown;
@@ -87,7 +81,7 @@ async function writeNew(file: WritableFile, lines: Iterable<string>, finish: Fin
 async function readBack(file: ReadableFile): Promise<Written> {
   let [bytes, sum] = [0, 0];
   try {
-    const chunk = Buffer.allocUnsafe(readBytes);
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max((await file.facts()).size, 1), readBytes));
     for (let length = await file.read(chunk, 0); length > 0; length = await file.read(chunk, bytes)) {
       sum = sumOf(chunk.subarray(0, length), sum);
       bytes += length;

@@ -22,15 +22,25 @@ export interface StorePlace {
   readonly newSuffix: () => string;
 }
 
-/** Makes the folders, and sees to it that they outlive a power cut as the file in them will. */
+/**
+ * Makes the folders, and sees to it that they outlive a power cut as the file in them will. Above a new store, all of
+ * them: whoever made them may have been killed before that.
+ */
 export async function prepareFolder(fs: DurableFs, path: string): Promise<void> {
   const folder = dirname(path);
   const uppermost = await fs.makeFolder(folder);
-  if (uppermost === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    await fs.syncFolder(dirname(made));
-    if (made === uppermost) return;
+  if ((await fs.facts(path)) !== undefined) return;
+  let isOwn = uppermost !== undefined;
+  for (let made = folder; dirname(made) !== made; made = dirname(made)) {
+    const synced = fs.syncFolder(dirname(made));
+    await (isOwn ? synced : synced.catch(throwIfBroken));
+    if (made === uppermost) isOwn = false;
   }
+}
+
+/** A folder that others made may be one that we have no right to sync. */
+function throwIfBroken(thrown: unknown): void {
+  if (thrown instanceof Error && "code" in thrown && thrown.code === "EIO") throw thrown;
 }
 
 /** One path for one file, by whatever links it is reached. */
@@ -68,28 +78,31 @@ export async function removeLeftovers({ fs, path, logger }: StorePlace): Promise
 }
 
 /** A save whose process was killed may stand under the file's name already: what is read must outlive a power cut. */
-export async function settleNames({ fs, path, durability }: StorePlace): Promise<void> {
-  if (durability === "power-loss") await fs.syncFolder(dirname(path));
+export async function settleNames({ fs, path }: StorePlace): Promise<void> {
+  await fs.syncFolder(dirname(path));
 }
 
 /**
  * What was read may stand in the system's memory alone: whoever wrote it may have been killed before its sync. And where
  * that sync failed, the system takes it for written: so a round of which nobody knows is written again, to a new file.
+ * Where rounds are not synced, the file is, since they rest on it.
  */
 export async function settleContents(place: StorePlace, { reached, durable }: OpenedFiles["journals"]): Promise<void> {
   const { fs, path, durability, newSuffix } = place;
+  await fs.syncFile(path);
   if (durability !== "power-loss") return;
   const journals = await findJournals(fs, path);
   const doubtful = reached > durable ? journals.at(-1) : undefined;
-  for (const each of [path, ...journals.map((journal) => journal.path)]) {
-    if (each === doubtful?.path) await writeAnew(fs, each, temporaryPath(path, newSuffix()));
-    else await fs.syncFile(each);
+  for (const journal of journals) {
+    if (journal === doubtful) await writeAnew(fs, journal.path, temporaryPath(path, newSuffix()));
+    else await fs.syncFile(journal.path);
   }
 }
 
 /** The snapshot before the newest takes its place, and the damaged one is kept. Gives the name under which it is. */
-export async function restoreFormer({ fs, path }: StorePlace): Promise<string | undefined> {
-  const kept = (await fs.facts(path)) === undefined ? undefined : await linkAside(fs, path);
+export async function restoreFormer(place: StorePlace): Promise<string | undefined> {
+  const { fs, path } = place;
+  const kept = (await fs.facts(path)) === undefined ? undefined : await linkAside(place, path);
   await fs.rename(formerPath(path), path);
   await fs.syncFolder(dirname(path));
   return kept;

@@ -20,7 +20,7 @@ test("each further round is one write and one sync", async () => {
   expect(fs.log.filter((each) => !["facts", "syncData", "write"].includes(each))).toEqual([]);
 });
 
-test('with durability "process-crash" nothing is synced', async () => {
+test('with durability "process-crash" no round is synced', async () => {
   const { fs, driver } = await withOneNote({ durability: "process-crash" });
   await driver.apply(notes({ b: "two" }));
   expect(fs.log.filter((each) => each.startsWith("sync"))).toEqual([]);

@@ -1,6 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
 import { expect, test } from "vitest";
-import type { Durability } from "@holdfast/core";
 import type { DurableFs } from "../src/durable-fs.ts";
 import { saveFile } from "../src/save-file.ts";
 import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
@@ -8,8 +7,8 @@ import { errorOf, openOn, path } from "./open-driver.ts";
 
 const lines = ["one\n", "two\n", "three\n"];
 
-function save(fs: DurableFs, content: Iterable<string>, durability: Durability): Promise<number> {
-  return saveFile({ fs, path, durability, newSuffix: () => "0123456789abcdef" }, content);
+function save(fs: DurableFs, content: Iterable<string>): Promise<number> {
+  return saveFile({ fs, path, newSuffix: () => "0123456789abcdef" }, content);
 }
 
 function withOldFile(): SimulatedFs {
@@ -20,22 +19,16 @@ function withOldFile(): SimulatedFs {
 
 test("a file is written beside the old one, synced, read back, renamed over it, and its folder synced, in this order", async () => {
   const fs = withOldFile();
-  expect(await save(fs, lines, "power-loss")).toBe(14);
+  expect(await save(fs, lines)).toBe(14);
   expect(fs.log).toEqual(["facts", "create 600", "write", "sync", "close", ...readBack, "rename", "syncFolder"]);
   expect(fs.names()).toEqual(["entities.json"]);
   expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
-test('with durability "process-crash" nothing is synced', async () => {
-  const fs = withOldFile();
-  await save(fs, lines, "process-crash");
-  expect(fs.log).toEqual(["facts", "create 600", "write", "close", ...readBack, "rename"]);
-});
-
 test("writes that the system does in part only are completed", async () => {
   const fs = withOldFile();
   fs.bytesAtOnce = 2;
-  await save(fs, lines, "power-loss");
+  await save(fs, lines);
   expect(fs.textOf(path)).toBe("one\ntwo\nthree\n");
 });
 
@@ -46,7 +39,7 @@ test("the new file keeps the permissions of the old one", async () => {
     const found = await facts(of);
     return found === undefined ? undefined : { ...found, mode: 0o640 };
   };
-  await save(fs, lines, "power-loss");
+  await save(fs, lines);
   expect(fs.log).toContain("create 640");
 });
 
@@ -65,7 +58,7 @@ test("a file that cannot be read back as it was written never counts", async () 
     };
     return file;
   };
-  const error = await errorOf(save(fs, lines, "power-loss"));
+  const error = await errorOf(save(fs, lines));
   expect(error).toMatchObject({ code: "BACKEND_FAILURE", outcome: "none", details: { path } });
   expect([fs.textOf(path), fs.names()]).toEqual(["old\n", ["entities.json"]]);
 });
@@ -86,7 +79,7 @@ test.each(beforeRename.flatMap((operation) => failures.map(([system, code]) => [
   async (system, operation, code) => {
     const fs = withOldFile();
     fs.fails = (each) => (each.startsWith(operation) ? systemError(system) : undefined);
-    const error = await errorOf(save(fs, lines, "power-loss"));
+    const error = await errorOf(save(fs, lines));
     expect(error).toMatchObject({ code, outcome: "none", cause: { code: system }, details: { path, system } });
     expect(fs.textOf(path)).toBe("old\n");
     expect(fs.names()).toEqual(["entities.json"]);
@@ -97,7 +90,7 @@ test.each(beforeRename.flatMap((operation) => failures.map(([system, code]) => [
 test("a folder that cannot be synced leaves the outcome unknown", async () => {
   const fs = withOldFile();
   fs.fails = (operation) => (operation === "syncFolder" ? systemError("EIO") : undefined);
-  const error = await errorOf(save(fs, lines, "power-loss"));
+  const error = await errorOf(save(fs, lines));
   expect(error).toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown", retryable: false });
   expect(error.message).toContain("opened again");
 });
@@ -110,7 +103,7 @@ test("a power cut at any operation leaves the old file or the new one, and the n
     images.push(...fs.powerCuts(4));
     return undefined;
   };
-  await save(fs, lines, "power-loss");
+  await save(fs, lines);
   fs.fails = () => undefined;
   expect(images.length).toBeGreaterThan(15);
   expect(new Set(images.map((image) => image.textOf(path)))).toEqual(new Set(["old\n", "one\ntwo\nthree\n"]));
@@ -158,7 +151,7 @@ test("what is read on opening outlives a power cut, also where a killed process 
   const other = new SimulatedFs();
   await (await openOn(other))[Symbol.asyncDispose]();
   const line = other.textOf(path) ?? "";
-  expect(HoldfastError.is(await errorOf(save(fs, [line], "power-loss")), "COMMIT_UNKNOWN")).toBe(true);
+  expect(HoldfastError.is(await errorOf(save(fs, [line])), "COMMIT_UNKNOWN")).toBe(true);
   fs.fails = () => undefined;
   await openOn(fs);
   for (const image of fs.powerCuts()) expect(image.textOf(path)).toBe(line);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { DriverHold } from "@holdfast/core";
 
 /** What a store's feed rests on, beside the number that each record and tombstone carries. */
@@ -13,8 +12,9 @@ export interface FeedMarks {
   readonly holds: readonly DriverHold[];
 }
 
-export function newFeed(): FeedMarks {
-  return { store: randomUUID(), changes: 0, pruned: new Map(), holds: [] };
+/** The feed of a store that is called so. */
+export function newFeed(store: string): FeedMarks {
+  return { store, changes: 0, pruned: new Map(), holds: [] };
 }
 
 export function withHold(feed: FeedMarks, hold: DriverHold): FeedMarks {

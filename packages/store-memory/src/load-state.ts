@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { documentFields, eventLoopTurn, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
 import type {
   DriverKey,
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly lift: Lift;
   /** Named in errors. */
   readonly place: string;
+  /** Names a store that has no name yet. @default a random UUID */
+  readonly newStore?: () => string;
 }
 
 /**
@@ -41,7 +44,10 @@ export interface LoadOptions {
  * where a key is there twice. A document that does not bear a new layout is INVALID_ENTITY or INDEX_VALUE_TOO_LARGE,
  * with all its like.
  */
-export async function loadState(saved: SavedState, { layout, lift, place }: LoadOptions): Promise<State> {
+export async function loadState(
+  saved: SavedState,
+  { layout, lift, place, newStore = randomUUID }: LoadOptions,
+): Promise<State> {
   const model = new CompiledModel(layout);
   const isUpgrade = !isSameLayout(saved.layout, layout);
   const loaded = new LoadedPieces(model, saved.highWater, isUpgrade ? lift : lenient(lift));
@@ -69,7 +75,7 @@ export async function loadState(saved: SavedState, { layout, lift, place }: Load
     changes: orderedTree<Entry | Buried>(changes),
     tallies: orderedTree(tallies),
   };
-  const feed = { ...(saved.feed ?? newFeed()), changes: highest };
+  const feed = { ...(saved.feed ?? newFeed(newStore())), changes: highest };
   const state = new TreeState(model, { highWater: loaded.highWater, feed }, trees);
   for (const { tombstone } of loaded.buried)
     if (state.get(tombstone) !== undefined) throw storedTwice(tombstone, place);

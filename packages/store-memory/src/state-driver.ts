@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { emptyLayout, HoldfastError, liftNothing, unionLayout, WorkQueue } from "@holdfast/core";
 import type {
   CheckProblem,
@@ -48,13 +49,16 @@ interface Opened {
  */
 export class StateDriver extends StateReader implements Driver {
   readonly #medium: Medium;
+  readonly #newStore: () => string;
   readonly #turn = new WorkQueue();
   #opened: Opened | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(medium: Medium) {
+  /** `newStore` names a store that is new: nobody may have given that name before. */
+  constructor(medium: Medium, newStore: () => string = randomUUID) {
     super();
     this.#medium = medium;
+    this.#newStore = newStore;
   }
 
   get guarantees(): Guarantees {
@@ -240,8 +244,8 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   #stateOf(saved: SavedState | undefined, layout: Layout, lift: Lift): Promise<State> {
-    const { identity } = this;
-    return loadState(saved ?? { layout, highWater: 0, pieces: [] }, { layout, lift, place: identity });
+    const options = { layout, lift, place: this.identity, newStore: this.#newStore };
+    return loadState(saved ?? { layout, highWater: 0, pieces: [] }, options);
   }
 
   #open(): Opened {

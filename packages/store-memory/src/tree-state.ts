@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   DriverChange,
   DriverKey,
@@ -47,14 +48,14 @@ export class TreeState implements StateDraft {
     this.#trees = trees;
   }
 
-  static empty(layout: Layout): TreeState {
+  static empty(layout: Layout, store: string = randomUUID()): TreeState {
     const trees = {
       entries: orderedTree<Entry>(),
       tombstones: orderedTree<Buried>(),
       changes: orderedTree<Entry | Buried>(),
       tallies: orderedTree<TypeStats>(),
     };
-    return new TreeState(new CompiledModel(layout), { highWater: 0, feed: newFeed() }, trees);
+    return new TreeState(new CompiledModel(layout), { highWater: 0, feed: newFeed(store) }, trees);
   }
 
   clone(): TreeState {

@@ -97,6 +97,7 @@ export class FileNode {
   }
 
   #changed(before: Buffer, from: number, to: number): void {
+    if (this.#sectorBytes === Number.POSITIVE_INFINITY) return;
     this.#sizes = new Set([...this.#sizes, this.#live.length]);
     const last = Math.ceil(to / this.#sectorBytes);
     for (let at = Math.floor(from / this.#sectorBytes); at < last; at++) {

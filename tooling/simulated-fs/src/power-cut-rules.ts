@@ -21,3 +21,6 @@ export const anyNames: PowerCutRules = { names: "any", newFileFlushesNames: fals
 
 /** C. As A, and the sync of a new file takes all earlier changes of names with it. */
 export const flushedNames: PowerCutRules = { names: "ordered", newFileFlushesNames: true, sectorBytes };
+
+/** No power cut ever comes: only what programs see is kept track of, which is faster. */
+export const noPowerCuts: PowerCutRules = { ...orderedNames, sectorBytes: Number.POSITIVE_INFINITY };

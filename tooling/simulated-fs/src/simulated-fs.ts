@@ -1,11 +1,12 @@
 import { posix } from "node:path";
 import { killImage, powerCuts } from "./crash-images.ts";
-import { Disk } from "./disk.ts";
+import { Disk, root } from "./disk.ts";
 import type { DiskOperation } from "./disk-operation.ts";
 import { diskOf } from "./disk-image.ts";
 import { noFaults } from "./fault.ts";
 import type { Faults } from "./fault.ts";
 import { FileNode } from "./file-node.ts";
+import { FolderNode } from "./folder-node.ts";
 import { orderedNames } from "./power-cut-rules.ts";
 import { SourceFile, TargetFile } from "./opened-file.ts";
 import type { FileFacts, FileHost } from "./opened-file.ts";
@@ -20,7 +21,7 @@ export class SimulatedFs implements FileHost {
   /** Every operation's name, reads included. */
   readonly log: string[] = [];
   /** What was done to the disk. */
-  readonly operations: DiskOperation[] = [];
+  readonly operations: DiskOperation[];
   /** What programs must never do, and did. */
   readonly violations: string[] = [];
   fails: Faults = noFaults;
@@ -30,8 +31,15 @@ export class SimulatedFs implements FileHost {
   bytesAtOnce = Number.POSITIVE_INFINITY;
   readonly disk: Disk;
 
-  constructor(disk: Disk = Disk.empty(orderedNames)) {
+  constructor(disk: Disk = Disk.empty(orderedNames), operations: DiskOperation[] = []) {
     this.disk = disk;
+    this.operations = operations;
+  }
+
+  /** The same disk for the next process: this one is dead, and its operations never come to an end. */
+  afterKill(): SimulatedFs {
+    this.pause = () => new Promise(() => undefined);
+    return new SimulatedFs(this.disk, this.operations);
   }
 
   textOf(path: string): string | undefined {
@@ -46,9 +54,7 @@ export class SimulatedFs implements FileHost {
 
   /** The names of all files, in order. */
   names(): readonly string[] {
-    return killImage(this.disk)
-      .files.map(({ path }) => posix.basename(path))
-      .sort();
+    return namesBelow(this.disk, root).sort();
   }
 
   /** What the end of the process would leave at this moment, all of it on the medium. */
@@ -127,15 +133,11 @@ export class SimulatedFs implements FileHost {
     this.done({ kind: "remove", path });
   }
 
-  async cut(path: string, bytes: number): Promise<void> {
-    const file = await this.#openToChange(path, "cut");
-    await file.truncate(bytes);
-    await file.sync();
-  }
-
   async syncFile(path: string): Promise<void> {
-    const file = await this.#openToChange(path, "syncFile");
-    await file.sync();
+    await this.enter("syncFile");
+    const found = this.disk.find(path);
+    if (found === undefined) throw systemError("ENOENT");
+    await new TargetFile(this, found.id).sync();
   }
 
   async syncFolder(path: string): Promise<void> {
@@ -157,11 +159,10 @@ export class SimulatedFs implements FileHost {
     this.operations.push(operation);
     return made;
   }
+}
 
-  async #openToChange(path: string, operation: string): Promise<TargetFile> {
-    await this.enter(operation);
-    const found = this.disk.find(path);
-    if (found === undefined) throw systemError("ENOENT");
-    return new TargetFile(this, found.id);
-  }
+function namesBelow(disk: Disk, folder: number): string[] {
+  const node = disk.node(folder);
+  if (!(node instanceof FolderNode)) return [];
+  return [...node.live].flatMap(([name, id]) => (disk.node(id) instanceof FolderNode ? namesBelow(disk, id) : [name]));
 }

@@ -1,0 +1,11 @@
+/** How much a check does, and with which seed it begins. */
+export interface RunSize {
+  readonly images: number;
+  readonly seed: number;
+}
+
+/** From IMAGES and SEED in the environment: where a check in CI begins is always the same. */
+export function runSize(): RunSize {
+  const { IMAGES: images = "300000", SEED: seed = "1" } = process.env;
+  return { images: Number(images), seed: Number(seed) };
+}
