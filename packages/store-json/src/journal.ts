@@ -154,9 +154,16 @@ export class Journal {
       await this.#file.truncate(this.#bytes);
       return true;
     } catch {
+      if (await this.#isUntouched()) return true;
       this.#spoiledBy = cause;
       return false;
     }
+  }
+
+  /** Where nothing can be written any more, nothing of the round was. */
+  async #isUntouched(): Promise<boolean> {
+    const facts = await this.#fs.facts(this.path).catch(() => undefined);
+    return facts?.identity === this.#identity && facts?.size === this.#bytes;
   }
 
   #markLater(round: number): void {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { backend, openJsonStore } from "../src/index.ts";
 import { JsonMedium } from "../src/json-medium.ts";
 import { systemParts } from "../src/system-parts.ts";
-import { errorOf, options } from "./open-driver.ts";
+import { errorOf, notes, options } from "./open-driver.ts";
 
 let folder: string;
 
@@ -74,6 +74,21 @@ describe("a place that cannot be a store's is refused, and nothing is made there
     await using reader = onNfs();
     await reader.open({ types: [] }, options({ access: "read" }));
   });
+});
+
+test("a link that somebody made where a temporary file is to be is not written through", async () => {
+  const path = join(folder, "entities.json");
+  const other = join(folder, "other.txt");
+  await writeFile(other, "somebody else's");
+  const suffix = "0123456789abcdef";
+  const driver = new StateDriver(new JsonMedium(path, { ...systemParts, newSuffix: () => suffix }));
+  await driver.open({ types: [] }, options());
+  await driver.apply(notes({ a: "one" }));
+  await symlink(other, `${path}.${suffix}.tmp`);
+  await driver[Symbol.asyncDispose]();
+  expect(await readFile(other, "utf8")).toBe("somebody else's");
+  await using again = await openJsonStore(path);
+  expect(await again.count("Note")).toBe(1);
 });
 
 describe("rights", () => {

@@ -170,7 +170,7 @@ export class SqliteConnection implements SqlConnection {
     if (sqliteCode(cause)?.startsWith("SQLITE_IOERR") !== true) return thrown;
     this.#isSpent = true;
     // The log could not be written to its end, so the commit's own mark, which comes last, is not in it.
-    if (HoldfastError.is(thrown, "STORE_FULL")) return thrown;
+    if (HoldfastError.is(thrown, "STORE_FULL") || HoldfastError.is(thrown, "STORE_READ_ONLY")) return thrown;
     return new HoldfastError("the disk failed during the commit, which may stand or not", {
       code: "COMMIT_UNKNOWN",
       outcome: "unknown",

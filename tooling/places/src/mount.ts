@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,6 +16,21 @@ export const missing: string | undefined = whatIsMissing();
 /** A new file system in memory. The options are those of tmpfs, such as `size=64k` or `nr_inodes=8`. */
 export function mountTmpfs(options: string): Mount {
   return mounted((folder) => ["-t", "tmpfs", "-o", options, "tmpfs", folder]);
+}
+
+/** A new file system on a disk of its own, in a file; undefined where none can be made. Its `abort` makes it read-only. */
+export function mountExt4(): Mount | undefined {
+  const image = mkdtempSync(join(tmpdir(), "holdfast-disk-"));
+  const file = join(image, "disk");
+  try {
+    writeFileSync(file, Buffer.alloc(8 * 1024 * 1024));
+    execFileSync("mkfs.ext4", ["-q", "-O", "^has_journal", file], { stdio: "pipe" });
+    return mounted((folder) => ["-o", "loop", file, folder]);
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(image, { recursive: true });
+  }
 }
 
 /** Another folder's content, once more, where it cannot be written. */
