@@ -45,4 +45,20 @@ export const postgresMutants: readonly Mutant[] = [
     replace: "(${change} < pg_snapshot_xmax(${mark}::pg_snapshot))",
     finder: own(project, "changes", "began first and commits last"),
   },
+  {
+    name: "commit-judged-by-another-history",
+    breaks: "a server that took over does not say what became of a commit on the one before",
+    file: "packages/store-postgres/src/resolve-commit.ts",
+    find: " || found.timeline !== known.timeline) return",
+    replace: ") return",
+    finder: own(project, "resolve-commit", "other history"),
+  },
+  {
+    name: "commit-judged-by-its-number",
+    breaks: "a transaction's number, which a crash may give anew, is no proof of a commit",
+    file: "packages/store-postgres/src/resolve-commit.ts",
+    find: 'rowCount > 0 ? "committed" : "unknown"',
+    replace: 'rowCount >= 0 ? "committed" : "unknown"',
+    finder: own(project, "resolve-commit", "may have been given anew"),
+  },
 ];
