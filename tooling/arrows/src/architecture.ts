@@ -122,7 +122,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-system/pg-chaos": {
     level: 5,
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],
-    development: [evidence, pgProxy, "@holdfast-tooling/histories"],
+    development: [conformance, evidence, pgProxy, "@holdfast-tooling/histories"],
   },
   "@holdfast-system/kills": {
     level: 4,

@@ -42,6 +42,11 @@ export const parts: readonly Part[] = [
       vitest(["--project", "@holdfast-system/kills"], { SEED: String(size.seed), KILLS: scaled(size, 10_000) }),
   },
   {
+    name: "pooler",
+    description: "the whole conformance suite behind PgBouncer, each transaction on a connection of its own",
+    program: () => vitest(["--project", "@holdfast-system/pg-chaos", "pooler"], { POOLER: "all" }),
+  },
+  {
     name: "mutants",
     description: "known faults put into the sources, each of which a named test must find",
     program: () => ({

@@ -23,6 +23,8 @@ export interface CrewOptions {
   readonly processes: number;
   /** How many clients each process runs, this one too. */
   readonly clients: number;
+  /** How long a call of the other processes may take, in milliseconds. @default 15_000 */
+  readonly timeoutMs?: number;
   /** A command that starts each process, such as one that puts it on another host; by its place. @default none */
   readonly through?: (place: number) => readonly string[];
 }
@@ -47,13 +49,13 @@ export class Crew implements AsyncDisposable {
   readonly #ended: Promise<unknown>;
 
   constructor(store: Store, options: CrewOptions) {
-    const { urlOf, processes, clients, through = () => [] } = options;
+    const { urlOf, processes, clients, through = () => [], timeoutMs = 15_000 } = options;
     const names = Array.from({ length: processes }, (_each, place) => processName(place));
     this.#members = [thisProcess, ...names];
     this.#answers.setMaxListeners(0);
     const own = { clients, signal: this.#stopping.signal, tell: (told: Told) => this.#take(thisProcess, told) };
     this.#children = names.map((name, place) =>
-      this.#start(name, [...through(place), ...node, urlOf(place), String(clients)]),
+      this.#start(name, [...through(place), ...node, urlOf(place), String(clients), String(timeoutMs)]),
     );
     this.#ended = Promise.all([runClients(store, own), ...this.#children.map((child) => this.#end(child))]);
     this.#ended.catch(() => undefined);

@@ -22,6 +22,7 @@ const missing = await missingHosts();
 if (missing !== undefined) console.warn(`several hosts are not tested: ${missing}`);
 /** How long a cable stays out after the first call has failed for it. */
 const awayMs = 2_000;
+const callMs = 3_000;
 const types = ["Receipt", "Counter", "Register", "Account"];
 const follower = path.join(import.meta.dirname, "programs/follower.ts");
 
@@ -35,7 +36,7 @@ describe.skipIf(missing !== undefined)("processes on several hosts", () => {
   let hosts: Hosts;
   let server: PostgresServer;
   let store: Store;
-  const urlOf = (host: number): string => `postgres://postgres@${hosts.serverAddress(host)}/postgres`;
+  const urlOf = (host: number): string => `postgres://postgres@${hosts.serverAddress(host)}/postgres?sslmode=disable`;
 
   beforeAll(async () => {
     hosts = await Hosts.start(2);
@@ -56,7 +57,8 @@ describe.skipIf(missing !== undefined)("processes on several hosts", () => {
 
   test("one of them is cut off and back: its calls end, the others go on, and counters and followers are right", async () => {
     const following = follow(hosts.on(0), urlOf(0));
-    await using crew = new Crew(store, { urlOf, processes: 2, clients: 4, through: (host) => hosts.on(host) });
+    const through = (host: number): readonly string[] => hosts.on(host);
+    await using crew = new Crew(store, { urlOf, processes: 2, clients: 4, timeoutMs: callMs, through });
     await crew.moreFromEach();
     for (const end of ["its own", "the server's"] as const) {
       await hosts.cut(0, end);
