@@ -89,23 +89,30 @@ async function writeDown(scheme: Scheme, tally: KillTally): Promise<void> {
   };
   console.log(figures);
   const file = `tooling/kills/test/${scheme}-kills.test.ts`;
-  const name = `a process that writes to ${scheme} stores and is killed`;
+  const of = `a process that writes to ${scheme} stores and is killed`;
   await writeEvidence({
     name: `kills-${scheme}`,
     title: `Killed processes: ${scheme}`,
     figures,
-    promises: [
-      {
-        promise:
-          "After a kill at any instant a store opens by itself, with every acknowledged write and no batch in part.",
-        test: file,
-        name: `${name} at any moment leaves all that was acknowledged, and nothing in part`,
-      },
-      {
-        promise: "A kill during recovery, and another during the recovery from that, lose nothing either.",
-        test: file,
-        name: `${name} while it recovers what another left, and that again, leaves as much`,
-      },
-    ],
+    promises: promises.map(({ promise, name }) => ({ promise, test: file, name: `${of} ${name}` })),
   });
 }
+
+const promises = [
+  {
+    promise: "After a kill at any instant a store opens by itself, with every acknowledged write and no batch in part.",
+    name: "at any moment leaves all that was acknowledged, and nothing in part",
+  },
+  {
+    promise: "A kill during recovery, and another during the recovery from that, lose nothing either.",
+    name: "while it recovers what another left, and that again, leaves as much",
+  },
+  {
+    promise: "A kill while a store is made leaves nothing or a whole store.",
+    name: "while it makes a store leaves nothing or a whole one",
+  },
+  {
+    promise: "A kill while the journal or the log is folded into the file loses nothing and applies nothing twice.",
+    name: "while it folds the log into the file leaves as much, and nothing twice",
+  },
+] as const;
