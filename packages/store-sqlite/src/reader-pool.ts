@@ -1,3 +1,5 @@
+import { HoldfastError } from "@holdfast/core";
+
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 const readersMost = 8;
@@ -8,33 +10,53 @@ export class ReaderPool {
   readonly #all = new Set<Promise<SqliteConnection>>();
   readonly #idle: SqliteConnection[] = [];
   readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #shared: Promise<SqliteConnection> | undefined;
+  #isClosed = false;
 
   constructor(open: () => Promise<SqliteConnection>) {
     this.#open = open;
   }
 
   /** For statements that each stand alone. */
-  async share<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
-    this.#shared ??= this.#opened();
-    return work(await this.#shared);
+  share<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    return this.#track(async () => {
+      this.#shared ??= this.#opened();
+      return work(await this.#shared);
+    });
   }
 
   /** For a transaction; when all are lent, it waits for the first that comes back. */
-  async lend<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#take();
-    try {
-      return await work(connection);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#idle.push(connection);
-      else next(connection);
-    }
+  lend<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    return this.#track(async () => {
+      const connection = await this.#take();
+      try {
+        return await work(connection);
+      } finally {
+        const next = this.#waiting.shift();
+        if (next === undefined) this.#idle.push(connection);
+        else next(connection);
+      }
+    });
   }
 
+  /** Lends no more, and closes the connections once they are given back. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     for (const opening of this.#all) (await opening.catch(() => undefined))?.close();
     this.#all.clear();
+  }
+
+  async #track<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new HoldfastError("the store is closed", { code: "STORE_CLOSED" });
+    const running = run();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
   }
 
   #take(): Promise<SqliteConnection> | SqliteConnection {
