@@ -45,8 +45,8 @@ export const killMutants: readonly Mutant[] = [
     name: "sqlite-writer-closes-first",
     breaks: "a SQLite store that its last process closes is one file, with nothing left in a log",
     file: "packages/store-sqlite/src/connections.ts",
-    find: "    await this.#readers.close();\n    this.#writer?.close();",
-    replace: "    this.#writer?.close();\n    await this.#readers.close();",
+    find: "    await this.#readers.close();\n    if (this.#held.isLost)",
+    replace: "    this.#writer?.close();\n    await this.#readers.close();\n    if (this.#held.isLost)",
     finder: own(kills, endedProcesses, "by closing it at SIGTERM"),
   },
 ];
