@@ -7,6 +7,7 @@ import type { ClientConfig, PoolClient } from "pg";
 
 import { classifyRefusal, errorCode, errorMeaning } from "./classify-error.ts";
 import { columnParsers } from "./column-parsers.ts";
+import { endSession } from "./end-session.ts";
 import { GuardedClient } from "./guarded-client.ts";
 import { checkServer, readFacts, readIdentity } from "./server-facts.ts";
 import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
@@ -82,7 +83,7 @@ export class ServerPool {
     this.#pool.on("error", () => undefined);
     this.#pool.on("connect", (client) => {
       client.on("error", () => undefined);
-      endWhenSilent(client);
+      endWhenSilent(client, () => this.#abandon(client));
       this.#clients.add(client);
     });
     this.#pool.on("remove", (client) => this.#clients.delete(client));
@@ -150,6 +151,12 @@ export class ServerPool {
       known.plannedAt = now;
     }
     return known;
+  }
+
+  /** Behind a pooler the session is another client's by now. */
+  #abandon(client: PoolClient): void {
+    const { facts } = this.#known.get(client) ?? {};
+    if (facts?.keepsPrepared === true) void endSession(this.config, facts.session);
   }
 
   /** What the server says now. */

@@ -3,6 +3,8 @@ import type { DriverOptions, Guarantees } from "@holdfast/core";
 import type { ClientBase } from "pg";
 
 import { classifyError, errorCode } from "./classify-error.ts";
+import { sessionBegan } from "./end-session.ts";
+import type { ServerSession } from "./end-session.ts";
 import { missingSettings, setLocally } from "./session-settings.ts";
 
 const versionLeast = 130_000;
@@ -18,6 +20,7 @@ export interface ServerFacts {
   readonly missingSettings: readonly string[];
   /** Whether the server's process is the one that the connection was opened to, so no pooler changes it in between. */
   readonly keepsPrepared: boolean;
+  readonly session: ServerSession;
   readonly isStandby: boolean;
   /** Whether foreign keys are checked: a role may have been set to write as a replica does. */
   readonly checksReferences: boolean;
@@ -34,6 +37,7 @@ export interface ServerIdentity {
 
 // Every name has its schema: a path on which somebody else's functions come first may still be in force.
 const factsQuery = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database,
+  (select ${sessionBegan} from pg_catalog.pg_stat_activity where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()) as began,
   pg_catalog.pg_is_in_recovery() as standby, name, setting from pg_catalog.pg_settings
   where name operator(pg_catalog.=) any ($1)`;
 
@@ -53,7 +57,7 @@ const identityQuery = `select (select system_identifier::pg_catalog.text from pg
 /** `wanted`: what the session is to be like. */
 export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, string>): Promise<ServerFacts> {
   const rows = await factsOf(client, [...serverSettings, ...wanted.keys()]);
-  const { pid, database, standby } = rows[0] ?? {};
+  const { pid, began, database, standby } = rows[0] ?? {};
   const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));
   const missing = missingSettings(wanted, found);
   return {
@@ -63,6 +67,7 @@ export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, 
     keepsSettings: missing.size === 0 && found.get("default_transaction_isolation") === "serializable",
     missingSettings: setLocally(missing),
     keepsPrepared: "processID" in client && client.processID === pid,
+    session: { pid: Number(pid), began: String(began) },
     isStandby: standby === true,
     checksReferences: found.get("session_replication_role") !== "replica",
     fsync: found.get("fsync") === "on",

@@ -6,13 +6,14 @@ import { cancelStatement } from "./cancel-statement.ts";
 
 /**
  * Ends a connection on which nothing moves, in neither direction, while an answer is awaited; what it waited for then
- * fails as a lost connection does. A server that has not answered a request to cancel either may work on for nobody.
+ * fails as a lost connection does. What the server does for it is cancelled, and `abandon` sees to its session.
  */
-export function endWhenSilent(client: Client): void {
+export function endWhenSilent(client: Client, abandon: () => void): void {
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) return;
   stream.on("timeout", () => {
     cancelStatement(client);
+    abandon();
     const error = new Error("the server gave no sign of life");
     stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
   });

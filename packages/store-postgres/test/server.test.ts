@@ -27,6 +27,7 @@ const facts: ServerFacts = {
   keepsSettings: true,
   missingSettings: [],
   keepsPrepared: true,
+  session: { pid: 1, began: "1.5" },
   isStandby: false,
   checksReferences: true,
   fsync: true,

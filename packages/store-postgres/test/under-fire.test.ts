@@ -197,6 +197,22 @@ describe("a connection on which nothing comes through any more", () => {
     proxy.heal();
   });
 
+  test("within a transaction keeps no lock from who comes next", async () => {
+    await using proxy = await PgProxy.start(sharedServerUrl());
+    const { url, name } = named(`${proxy.url}&schema=${randomUUID()}&${patience}`);
+    await using store = await openPostgresStore(url);
+    await store.write([note("a")]);
+    const work = store.transaction(async (session) => {
+      await session.write([note("a")]);
+      if (proxy.strikes === 0) proxy.arm({ at: { message: 1, of: "client", bytes: 0 }, strike: "silence" });
+      await session.count("Note");
+    });
+    await expect(work).resolves.toBeUndefined();
+    await expect.poll(() => sessionsOf(name, "idle in transaction%")).toBe(0);
+    expect(await store.get("Note", ["a"])).toMatchObject([{ version: 2 }]);
+    proxy.heal();
+  });
+
   test("keeps no store from being closed", async () => {
     await using proxy = await PgProxy.start(sharedServerUrl());
     const store = await openPostgresStore(`${proxy.url}&schema=${randomUUID()}&${patience}`);

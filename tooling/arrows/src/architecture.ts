@@ -119,6 +119,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "@holdfast-tooling/tsconfig": { level: 0, dependencies: [] },
 
+  "@holdfast-system/pg-cuts": {
+    level: 4,
+    dependencies: [core, pgProxy, "@holdfast/store-postgres"],
+    development: [evidence, pgTest],
+  },
   "@holdfast-system/pg-chaos": {
     level: 5,
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],

@@ -47,6 +47,15 @@ export const parts: readonly Part[] = [
     program: () => vitest(["--project", "@holdfast-system/pg-chaos", "pooler"], { POOLER: "all" }),
   },
   {
+    name: "cuts",
+    description: "connections to Postgres that are cut at each message, commits above all, and what callers were told",
+    program: (size) =>
+      vitest(["--project", "@holdfast-system/pg-cuts", "cuts"], {
+        SEED: String(size.seed),
+        CUTS: scaled(size, 10_000),
+      }),
+  },
+  {
     name: "mutants",
     description: "known faults put into the sources, each of which a named test must find",
     program: () => ({
