@@ -17,7 +17,7 @@ export const sessionBegan = "extract(epoch from backend_start)::pg_catalog.text"
 
 const endingQuery = `select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
   where pid operator(pg_catalog.=) $1 and ${sessionBegan} operator(pg_catalog.=) $2
-    and state operator(pg_catalog.~~) 'idle in transaction%'`;
+    and wait_event operator(pg_catalog.=) 'ClientRead'`;
 
 /**
  * Asks the server, on a new connection, to end a session that waits for a client who is gone without the network having

@@ -84,7 +84,7 @@ async function ask({ config, known }: ResolvingServer, { token, witness }: Commi
 const statusQuery = "select pg_xact_status($1::xid8) as status";
 /** Only one that waits for its client: what the server works on, a commit above all, is left to it. */
 const endingQuery = `select pg_terminate_backend(pid) from pg_stat_activity
-  where backend_xid = $1::xid8::xid and state like 'idle in transaction%'`;
+  where backend_xid = $1::xid8::xid and wait_event = 'ClientRead'`;
 
 /**
  * A number of the future is one that a crash took back, before anything under it was on disk. Another error of the

@@ -19,14 +19,20 @@ export function endWhenSilent(client: Client, abandon: () => void): void {
   });
 }
 
+/** How many answers each client is awaited for. */
+const awaited = new WeakMap<Client, number>();
+
 /** Waits for an answer, for as long as it takes, unless nothing moves for so many milliseconds; 0 for no limit. */
 export async function unlessSilent<T>(client: Client, milliseconds: number, answer: Promise<T>): Promise<T> {
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) return answer;
+  awaited.set(client, (awaited.get(client) ?? 0) + 1);
   stream.setTimeout(milliseconds);
   try {
     return await answer;
   } finally {
-    stream.setTimeout(0);
+    const left = (awaited.get(client) ?? 1) - 1;
+    awaited.set(client, left);
+    if (left === 0) stream.setTimeout(0);
   }
 }

@@ -10,7 +10,6 @@ import type { CutReport } from "../src/lane.ts";
 const cuts = Number(process.env["CUTS"] ?? 500);
 const seed = Number(process.env["SEED"] ?? 1);
 const lanes = 4;
-const name = "a connection that is cut anywhere leaves every call done once or not at all, as its caller was told";
 
 /** How often each was seen, the most frequent first. */
 function counted(names: readonly string[]): Readonly<Record<string, number>> {
@@ -32,33 +31,37 @@ async function cutInLane(
   return { reports, strays: await lane.strays() };
 }
 
-test(name, { timeout: 7_200_000 }, async () => {
-  const done = await Promise.all(Array.from({ length: lanes }, (_, at) => cutInLane(at)));
-  const reports = done.flatMap((each) => each.reports);
-  expect(reports.filter(({ untruths }) => untruths.length > 0)).toEqual([]);
-  expect(done.flatMap(({ strays }) => strays)).toEqual([]);
+test(
+  "a connection that is cut anywhere leaves every call done once or not at all, as its caller was told",
+  { timeout: 7_200_000 },
+  async ({ task }) => {
+    const done = await Promise.all(Array.from({ length: lanes }, (_, at) => cutInLane(at)));
+    const reports = done.flatMap((each) => each.reports);
+    expect(reports.filter(({ untruths }) => untruths.length > 0)).toEqual([]);
+    expect(done.flatMap(({ strays }) => strays)).toEqual([]);
 
-  const struck = reports.filter(({ place }) => place !== "nowhere");
-  const told = counted(struck.map((report) => `told: ${report.told}`));
-  // Whoever is told that nobody knows had a server that stayed away.
-  expect(struck.filter((report) => report.told === "unknown" && !/stays away/.test(report.place))).toEqual([]);
-  await writeEvidence({
-    name: "pg-cuts",
-    title: "Connections to Postgres that are cut",
-    figures: {
-      cuts: struck.length,
-      seed,
-      "untrue answers": 0,
-      "applied twice": 0,
-      ...told,
-      ...counted(struck.map(({ place }) => place)),
-    },
-    promises: [
-      {
-        promise: "An acknowledged write is committed, once, and an error says what became of the write.",
-        test: "tooling/pg-cuts/test/cuts.test.ts",
-        name,
+    const struck = reports.filter(({ place }) => place !== "nowhere");
+    const told = counted(struck.map((report) => `told: ${report.told}`));
+    // Whoever is told that nobody knows had a server that stayed away.
+    expect(struck.filter((report) => report.told === "unknown" && !/stays away/.test(report.place))).toEqual([]);
+    await writeEvidence({
+      name: "pg-cuts",
+      title: "Connections to Postgres that are cut",
+      figures: {
+        cuts: struck.length,
+        seed,
+        "untrue answers": 0,
+        "applied twice": 0,
+        ...told,
+        ...counted(struck.map(({ place }) => place)),
       },
-    ],
-  });
-});
+      promises: [
+        {
+          promise: "An acknowledged write is committed, once, and an error says what became of the write.",
+          test: "tooling/pg-cuts/test/cuts.test.ts",
+          name: task.name,
+        },
+      ],
+    });
+  },
+);

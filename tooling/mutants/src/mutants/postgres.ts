@@ -73,8 +73,8 @@ export const postgresMutants: readonly Mutant[] = [
     name: "commit-on-its-way-is-forgotten",
     breaks: "a transaction that waits for a commit that will never come is ended",
     file: "packages/store-postgres/src/resolve-commit.ts",
-    find: "and state like 'idle in transaction%'`;",
-    replace: "and state = 'idle'`;",
+    find: "and wait_event = 'ClientRead'`;",
+    replace: "and wait_event = 'Nothing'`;",
     finder: own(project, "resolve-commit", "ends one that waits for a commit"),
   },
   {
