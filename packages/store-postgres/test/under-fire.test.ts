@@ -184,7 +184,7 @@ describe.concurrent("a connection on which nothing comes through any more", () =
       expect(proxy.strikes).toBe(1);
       expect(await store.get("Note", ["a"])).toMatchObject([{ version: 1 }]);
       // The transaction that waited for its commit keeps no lock.
-      await expect.poll(() => sessionsOf(name, "idle in transaction%")).toBe(0);
+      await vi.waitFor(async () => expect(await sessionsOf(name, "idle in transaction%")).toBe(0), 20_000);
     },
   );
 
@@ -209,7 +209,7 @@ describe.concurrent("a connection on which nothing comes through any more", () =
       await session.count("Note");
     });
     await expect(work).resolves.toBeUndefined();
-    await expect.poll(() => sessionsOf(name, "idle in transaction%")).toBe(0);
+    await vi.waitFor(async () => expect(await sessionsOf(name, "idle in transaction%")).toBe(0), 20_000);
     expect(await store.get("Note", ["a"])).toMatchObject([{ version: 2 }]);
     proxy.heal();
   });
