@@ -19,11 +19,11 @@ import { verifyServer } from "../src/verify-server.ts";
 const restarts = Number(process.env["RESTARTS"] ?? 50);
 const share = (part: number): number => Math.max(1, Math.round(restarts * part));
 const plan: readonly (readonly [FaultName, times: number])[] = [
-  ["the end of every connection", share(0.4)],
+  ["the end of every connection", share(0.1)],
   ["a stop as in a crash", restarts],
-  ["a quick stop", share(0.1)],
-  ["the death of one connection's process", share(0.1)],
-  ["the death of its first process", share(0.1)],
+  ["a quick stop", share(0.06)],
+  ["the death of one connection's process", share(0.06)],
+  ["the death of its first process", share(0.06)],
 ];
 const processes = 3;
 const clients = 3;
