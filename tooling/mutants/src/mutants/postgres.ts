@@ -101,12 +101,4 @@ export const postgresMutants: readonly Mutant[] = [
     replace: '  if (length === -1) throw new HoldfastError("what answers is not a Postgres server"',
     finder: own(project, "strange-servers", "and is a web server"),
   },
-  {
-    name: "absence-is-final",
-    breaks: "a server that restarts is waited for",
-    file: "packages/store-postgres/src/pool.ts",
-    find: "    return now - this.#awaySince < this.#options.busyTimeoutMs;",
-    replace: "    return now < this.#awaySince;",
-    finder: own(project, "under-fire", "is not waited for by a call whose time is up"),
-  },
 ];
