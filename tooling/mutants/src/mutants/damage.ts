@@ -73,7 +73,7 @@ export const damageMutants: readonly Mutant[] = [
     name: "recovery-throws-away",
     breaks: "a recovery keeps every damaged file under another name",
     file: "packages/store-json/src/recover-store.ts",
-    find: "  for (const each of keep) kept.push(await linkAside(fs, each));\n",
+    find: "  for (const each of keep) kept.push(await linkAside(place, each));\n",
     replace: "",
     finder: own(json, "recover", "behind a damaged round of the journal"),
   },

@@ -47,8 +47,8 @@ export const stateMutants: readonly Mutant[] = [
     name: "file-not-synced",
     breaks: "an acknowledged save outlives a power cut",
     file: "packages/store-json/src/save-file.ts",
-    find: "isSynced ? syncContent : leaveContent",
-    replace: "leaveContent",
+    find: "    await file.sync();",
+    replace: "",
     finder: own("@holdfast/store-json", "save-file", "a power cut at any operation"),
   },
   {
@@ -71,8 +71,8 @@ export const stateMutants: readonly Mutant[] = [
     name: "journal-name-not-synced",
     breaks: "a journal's name outlives a power cut before a round in it is acknowledged",
     file: "packages/store-json/src/journal.ts",
-    find: "      if (isSynced) await fs.syncFolder(dirname(own));",
+    find: "      await fs.syncFolder(dirname(own));",
     replace: "",
-    finder: own("@holdfast/store-json", "journal", "a power cut at any operation"),
+    finder: own("@holdfast/store-json", "journal", "whose name is synced before anything is acknowledged"),
   },
 ];
