@@ -65,7 +65,7 @@ export const sqliteMutants: readonly Mutant[] = [
     name: "lost-log-not-noticed",
     breaks: "a log that was taken away since a kill is noticed, and its commits are not lost in silence",
     file: `${source}/connections.ts`,
-    find: "    if (!file.isTemporary) await refuseLostLog(file.path);\n",
+    find: '    if (file.kind === "file") await refuseLostLog(file.path);\n',
     replace: "",
     finder: sqlite("lost-log", "was taken away since a kill is refused"),
   },
