@@ -46,7 +46,7 @@ async function* readToEnd(
   } catch (thrown) {
     throw await withSurvey(thrown, file, path);
   } finally {
-    await file.close();
+    await file.close().catch(() => undefined);
   }
 }
 

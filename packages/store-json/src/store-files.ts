@@ -212,9 +212,11 @@ export class StoreFiles {
     sized(this.#savedBytes);
   }
 
+  /** What cannot be removed now does no harm: the snapshot stands for it, and the next one tries again. */
   async #removeJournals(isOver: (after: number) => boolean): Promise<void> {
     const { fs, path } = this.#options;
-    for (const journal of await findJournals(fs, path)) {
+    const found = await findJournals(fs, path).catch(() => []);
+    for (const journal of found) {
       if (isOver(journal.after)) await fs.remove(journal.path).catch(() => undefined);
     }
   }

@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 import { damageMutants } from "./mutants/damage.ts";
+import { crashMutants } from "./mutants/crashes.ts";
 import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
 import { placeMutants } from "./mutants/places.ts";
@@ -12,6 +13,7 @@ import { stateMutants } from "./mutants/states.ts";
 
 /** All faults that the tests are known to find. */
 export const mutants: readonly Mutant[] = [
+  ...crashMutants,
   ...inputMutants,
   ...roundMutants,
   ...sessionMutants,

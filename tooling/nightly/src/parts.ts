@@ -56,6 +56,15 @@ export const parts: readonly Part[] = [
       }),
   },
   {
+    name: "images",
+    description: "what a power cut or a kill at any operation leaves of a JSON store, opened and compared",
+    program: (size) =>
+      vitest(["--project", "@holdfast/store-json", "crash-images"], {
+        SEED: String(size.seed),
+        IMAGES: scaled(size, 10_000_000),
+      }),
+  },
+  {
     name: "mutants",
     description: "known faults put into the sources, each of which a named test must find",
     program: () => ({

@@ -8,8 +8,8 @@ export interface RunOptions {
   readonly durability: Durability;
   readonly rules: PowerCutRules;
   readonly faults?: Faults;
-  /** Puts something between the store and its files. */
-  readonly wrap?: (fs: SimulatedFs) => SimulatedFs;
+  /** Another file system than the one that does what it is told. */
+  readonly fsOn?: (disk: Disk) => SimulatedFs;
 }
 
 export interface ScriptRun {
@@ -19,9 +19,10 @@ export interface ScriptRun {
 }
 
 /** Runs a script once, from an empty disk. */
-export async function runScript(script: Script, { durability, rules, faults }: RunOptions): Promise<ScriptRun> {
+export async function runScript(script: Script, options: RunOptions): Promise<ScriptRun> {
+  const { durability, rules, faults, fsOn = (disk) => new SimulatedFs(disk) } = options;
   const start = Disk.empty(rules);
-  const fs = new SimulatedFs(start.copy());
+  const fs = fsOn(start.copy());
   if (faults !== undefined) fs.fails = faults;
   const session = new Session(fs, { durability, foldBytes: script.foldBytes });
   await script.run(session);
