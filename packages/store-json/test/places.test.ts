@@ -103,7 +103,9 @@ describe("rights", () => {
     expect((await stat(path)).mode & 0o777).toBe(0o644);
   });
 
-  test.skipIf(process.getuid?.() === 0)("to write that a file lacks are not taken by replacing it", async () => {
+  const isRoot = process.getuid?.() === 0;
+  const skipReason = isRoot ? " (skipped: root lacks no rights)" : "";
+  test.skipIf(isRoot)(`to write that a file lacks are not taken by replacing it${skipReason}`, async () => {
     const path = join(folder, "entities.json");
     await (await openJsonStore(path)).close();
     await chmod(path, 0o444);

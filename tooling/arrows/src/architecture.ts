@@ -157,3 +157,16 @@ export const plainDataRooms: readonly string[] = [...everyStore, "@holdfast/stor
 
 /** Published packages that may read the environment. */
 export const environmentRooms: readonly string[] = ["@holdfast/connect", "@holdfast/cli"];
+
+/** The files of a package that reach outside; all others are handed what they need, so that tests can simulate faults. */
+export const outsideParts: Readonly<Record<string, readonly string[]>> = {
+  "@holdfast/store-json": [
+    "builtin-sqlite.ts",
+    "clock.ts",
+    "durable-fs.ts",
+    "file-system-type.ts",
+    "lock.ts",
+    "system-parts.ts",
+    "watch-file.ts",
+  ],
+};

@@ -2,6 +2,7 @@ import type { Repository, Violation } from "./repository.ts";
 import { allowedDependencies } from "./rules/allowed-dependencies.ts";
 import { declaredImports } from "./rules/declared-imports.ts";
 import { downhillImports } from "./rules/downhill-imports.ts";
+import { handedInParts } from "./rules/handed-in-parts.ts";
 import { namelessBackends } from "./rules/nameless-backends.ts";
 import { noEnvironment } from "./rules/no-environment.ts";
 import { noFileCycles } from "./rules/no-file-cycles.ts";
@@ -15,6 +16,7 @@ const rules = [
   allowedDependencies,
   declaredImports,
   downhillImports,
+  handedInParts,
   namelessBackends,
   noEnvironment,
   noFileCycles,

@@ -7,6 +7,7 @@ const range = "workspace:^";
 const manifests: Readonly<Record<string, Manifest>> = {
   ".": { name: "holdfast", devDependencies: { vitest: "1" } },
   "packages/core": { name: "@holdfast/core", peerDependencies: { zod: "1" }, devDependencies: { zod: "1" } },
+  "packages/store-json": { name: "@holdfast/store-json", dependencies: { "@holdfast/core": range } },
   "packages/store-sql": {
     name: "@holdfast/store-sql",
     dependencies: { "@holdfast/core": range, kysely: "1" },
@@ -63,6 +64,12 @@ test.each<[rule: string, path: string, text: string, violation: RegExp]>([
   ["a neighbour's file", "packages/cli/src/a.ts", `import "../../core/src/a.ts";`, /reaches out of packages\/cli\/src/],
   ["a test's file in shipped code", "packages/cli/src/a.ts", `import "../test/b.ts";`, /reaches out of/],
   ["schemas in a store", "packages/store-sql/src/a.ts", `import { z } from "zod";`, /a store knows plain data only/],
+  [
+    "a file system in a part that is handed one",
+    "packages/store-json/src/a.ts",
+    `import "node:fs/promises";`,
+    /which it must be handed/,
+  ],
   ["schemas in a store's test", "packages/store-sql/test/a.ts", `import "zod/mini";`, /a store knows plain data only/],
   ["a compared name", "packages/core/src/a.ts", `if (x === "sqlite") {}`, /knows the backend "sqlite"/],
   ["a listed name", "packages/cli/src/a.ts", `type B = "postgres" | "other";`, /knows the backend "postgres"/],
