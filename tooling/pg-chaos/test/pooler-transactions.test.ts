@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { describeTransaction } from "@holdfast/conformance";
 
@@ -7,12 +7,19 @@ import { BehindPooler, poolerTarget } from "./behind-pooler.ts";
 
 /** `POOLER=all`: it takes as long as all other system tests of Postgres together, and says little that they do not. */
 const isAsked = process.env["POOLER"] === "all";
-if (!isAsked) console.warn("the suite inside transactions is not run behind a pooler: POOLER=all asks for it");
+const missing = isAsked ? missingPooler() : "it takes long, and POOLER=all asks for it";
 
 // Each transaction waits for a new process of the server.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe.skipIf(!isAsked || missingPooler() !== undefined)("behind a pooler in transaction mode", () => {
+const reason = missing === undefined ? "" : ` (skipped: ${missing})`;
+
+test.skipIf(missing !== undefined)(`there is a pooler for the suite inside transactions${reason}`, () => {
+  expect(missingPooler()).toBeUndefined();
+});
+
+// As many tests that are skipped as the suite has would hide the others.
+describe.each(missing === undefined ? ["transaction mode"] : [])("behind a pooler in %s", () => {
   let place: BehindPooler;
   beforeAll(async () => {
     place = await BehindPooler.start();
