@@ -16,7 +16,8 @@ export async function checkCounters(
   run: RunStatements,
 ): Promise<readonly CheckProblem[]> {
   if (!dialect.keepsClock) return [];
-  const tables = [...model.declaredTables, sharedTable].map(({ name }) => ({ name, stamp: "max(_created, _updated)" }));
+  const latest = "case when _created > _updated then _created else _updated end";
+  const tables = [...model.declaredTables, sharedTable].map(({ name }) => ({ name, stamp: latest }));
   const counted = [...tables, { name: tombstonesTable, stamp: "_deleted" }];
   // The counters last: they only rise, so what is written meanwhile is never above them.
   const results = await run([

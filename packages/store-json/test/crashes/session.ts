@@ -27,6 +27,7 @@ export class Session {
   readonly warnings: string[] = [];
   fs: SimulatedFs;
   #driver: ObservedDriver | undefined;
+  #opening: Promise<void> | undefined;
   #micros = 1_700_000_000_000_000;
   #suffixes = 0;
 
@@ -65,7 +66,8 @@ export class Session {
 
   /** One round. Opens the store first where it is not open. */
   async write(...groups: readonly Notes[]): Promise<void> {
-    if (this.#driver === undefined) await this.open();
+    // Writes that start together share the store, as the lock would have it.
+    if (this.#driver === undefined) await (this.#opening ??= this.open().finally(() => (this.#opening = undefined)));
     await this.#noted(async () => this.#driver?.apply(groups.map(groupOf)));
   }
 
