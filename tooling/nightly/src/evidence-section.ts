@@ -26,8 +26,12 @@ export function evidenceSection({ part, size, report, evidence, day, surrounding
 }
 
 function evidenceText({ title, figures, promises }: Evidence): string {
-  const rows = Object.entries(figures).map(([label, value]) => `| ${cell(label)} | ${cell(figureText(value))} |`);
-  const tests = promises.map(({ promise, test, name }) => `- ${promise}: [${linkText(name)}](../${test})`);
+  // The seed stands in the command that does it again.
+  const counted = Object.entries(figures).filter(([label]) => label !== "seed");
+  const rows = counted.map(([label, value]) => `| ${cell(label)} | ${cell(figureText(value))} |`);
+  const tests = promises.map(({ promise, test, name }) => {
+    return `- ${capitalized(promise.replace(/\.$/, ""))}: [${linkText(name)}](../${test})`;
+  });
   return [
     `### ${title}`,
     rows.length === 0 ? undefined : ["| what | how many |", "| --- | ---: |", ...rows].join("\n"),
