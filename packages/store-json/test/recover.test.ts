@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { RecoverOptions, RecoveryReport } from "@holdfast/core";
+import type { Driver, RecoverOptions, RecoveryReport } from "@holdfast/core";
 import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
 import { expect, test } from "vitest";
 import { recoverStore } from "../src/recover-store.ts";
@@ -28,6 +28,16 @@ async function plain(): Promise<SimulatedFs> {
   await driver.apply(notes(bodies));
   await driver[Symbol.asyncDispose]();
   return fs;
+}
+
+/** A store of twelve notes, in use, with the snapshot before its newest beside it. */
+async function withFormerSnapshot(): Promise<{ readonly fs: SimulatedFs; readonly driver: Driver }> {
+  const fs = new SimulatedFs();
+  const driver = driverOn(fs, 1);
+  await driver.open({ types: [] }, options());
+  for (let round = 1; round <= 12; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
+  await expect.poll(() => fs.names()).toContain("entities.json.former");
+  return { fs, driver };
 }
 
 function withFile(fs: SimulatedFs, content: Buffer | string): SimulatedFs {
@@ -198,11 +208,7 @@ test("wherever a recovery is interrupted, nothing is thrown away, and opening or
 });
 
 test("what opening recovers by itself from the snapshot before, a recovery does the same", async () => {
-  const fs = new SimulatedFs();
-  const driver = driverOn(fs, 1);
-  await driver.open({ types: [] }, options());
-  for (let round = 1; round <= 12; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
-  await expect.poll(() => fs.names()).toContain("entities.json.former");
+  const { fs, driver } = await withFormerSnapshot();
   const image = fs.killed();
   image.place(path, "{}");
   expect(await recover(image)).toMatchObject({ outcome: "complete", lost: [], kept: [`${path}.damaged`] });
@@ -211,11 +217,7 @@ test("what opening recovers by itself from the snapshot before, a recovery does 
 });
 
 test("with the snapshot before and a journal damaged as well, all three give what each of them proves", async () => {
-  const fs = new SimulatedFs();
-  const driver = driverOn(fs, 1);
-  await driver.open({ types: [] }, options());
-  for (let round = 1; round <= 12; round++) await driver.apply(notes({ [`n${round}`]: "x".repeat(60) }));
-  await expect.poll(() => fs.names()).toContain("entities.json.former");
+  const { fs } = await withFormerSnapshot();
   const image = fs.killed();
   for (const name of [path, `${path}.former`]) {
     image.place(name, (fs.textOf(name) ?? "").replace(/("id":"n[12]".*)xxx/u, "$1yyy"));
