@@ -22,4 +22,8 @@ export { caseStep } from "./workflow/case-step.ts";
 export type { CaseStep } from "./workflow/case-step.ts";
 export { Job } from "./workflow/job.ts";
 export { jobCases } from "./workflow/job-cases.ts";
+export { Mission } from "./workflow/mission.ts";
+export { missionJobs } from "./workflow/mission-jobs.ts";
+export { missionLifecycle } from "./workflow/mission-lifecycle.ts";
+export type { MissionEvent, MissionStatus } from "./workflow/mission-lifecycle.ts";
 export { workflowModel } from "./workflow/workflow-model.ts";

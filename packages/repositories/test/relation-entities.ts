@@ -1,5 +1,5 @@
 import { defineEntity, defineModel } from "@holdfast/core";
-import { Case, hasMany, Job } from "@holdfast/repositories";
+import { Case, hasMany, Job, Mission } from "@holdfast/repositories";
 import { z } from "zod";
 
 const ids = z.array(z.string());
@@ -40,4 +40,4 @@ export const Box = defineEntity({
 export const teamPlayers = hasMany(Team, Player, { by: "teamId" });
 export const teamRemarks = hasMany(Team, Remark, { by: "teamId" });
 export const boxesWithin = hasMany(Box, Box, { by: "withinId" });
-export const relationModel = defineModel([Team, Player, Remark, Box, Job, Case]);
+export const relationModel = defineModel([Team, Player, Remark, Box, Mission, Job, Case]);

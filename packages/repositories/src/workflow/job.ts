@@ -40,6 +40,8 @@ export const Job = defineEntity({
   schema: z.object({
     name: z.string(),
     agentName: z.string(),
+    /** The stored mission that it is part of. What its context says of one is only told, and need not be stored. */
+    missionId: z.string().nullable().default(null),
     /** Under which circumstances the job was started. */
     jobContext: jobContext.nullable().default(null),
     /** What the last response carried. */
@@ -55,6 +57,7 @@ export const Job = defineEntity({
     metadata: jsonObject.default({}),
   }),
   lifecycle: workflowLifecycle,
-  indexes: [["status", "createdAt"], ["agentName", "createdAt"], ["name"]],
+  indexes: [["status", "createdAt"], ["agentName", "createdAt"], ["missionId", "createdAt"], ["name"]],
+  references: { missionId: { to: "Mission", onDelete: "detach" } },
 });
 export type Job = EntityOf<typeof Job>;
