@@ -1,4 +1,6 @@
 import { getEventListeners } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
@@ -49,4 +51,30 @@ describe("a deadline", () => {
     await vi.advanceTimersByTimeAsync(10);
     await expect(inner.reached).rejects.toMatchObject({ code: "TIMEOUT", details: { timeoutMs: 10 } });
   });
+
+  test("is waited for beside a promise: what comes first counts", async () => {
+    using deadline = new Deadline({ timeoutMs: 10 });
+    expect(await deadline.until(Promise.resolve("given"))).toBe("given");
+    await expect(deadline.until(Promise.reject(new Error("own")))).rejects.toThrow("own");
+    const late = deadline.until(new Promise(() => undefined)).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await late).toMatchObject({ code: "TIMEOUT" });
+    await expect(deadline.until(new Promise(() => undefined))).rejects.toMatchObject({ code: "TIMEOUT" });
+    expect(await deadline.until(Promise.resolve("there"))).toBe("there");
+  });
+
+  test("keeps nothing of what was awaited beside it", async () => {
+    using deadline = new Deadline({ timeoutMs: 60_000 });
+    const awaited = Array.from({ length: 10 }, () => new WeakRef({}));
+    for (const each of awaited) await deadline.until(Promise.resolve(each.deref()));
+    await vi.advanceTimersByTimeAsync(1);
+    collectGarbage();
+    expect(awaited.filter((each) => each.deref() !== undefined)).toEqual([]);
+  });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+}

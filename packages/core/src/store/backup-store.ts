@@ -20,18 +20,20 @@ type Write = (value: unknown) => Promise<void>;
 export async function backupStore(
   parts: OpenStoreParts,
   to: WritableStream<string>,
-  { reached, signal }: Pick<Deadline, "reached" | "signal">,
+  deadline: Deadline,
 ): Promise<void> {
   const writer = writerOf(to);
-  const write: Write = (value) => Promise.race([writer.write(`${JSON.stringify(value)}\n`), reached]);
+  const write: Write = (value) => deadline.until(writer.write(`${JSON.stringify(value)}\n`));
   try {
     await write({ holdfast: "archive", format: 1, layout: parts.layout });
-    await write(await parts.driver.transaction("read", (reader) => writeRecords(parts, reader, write), signal));
-    await Promise.race([writer.close(), reached]);
+    await write(
+      await parts.driver.transaction("read", (reader) => writeRecords(parts, reader, write), deadline.signal),
+    );
+    await deadline.until(writer.close());
   } catch (thrown) {
     const aborted = writer.abort(thrown).catch(() => undefined);
     // A stream that takes nothing more would hold up the answer too.
-    await Promise.race([aborted, reached.catch(() => undefined)]);
+    await deadline.until(aborted).catch(() => undefined);
     throw thrown;
   }
 }

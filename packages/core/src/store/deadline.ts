@@ -15,6 +15,7 @@ export interface DeadlineLimits {
 export class Deadline implements Disposable {
   /** Rejects with TIMEOUT or ABORTED when the point is reached; never otherwise. */
   readonly reached: Promise<never>;
+  readonly #waiting = new Set<(error: HoldfastError) => void>();
   #error: HoldfastError | undefined;
   #signal: AbortSignal | undefined;
   #stop: () => void = () => undefined;
@@ -22,15 +23,17 @@ export class Deadline implements Disposable {
   constructor(limits: DeadlineLimits) {
     this.reached = new Promise((_resolve, reject) => {
       const fail = (error: HoldfastError): void => {
-        this.#error ??= error;
-        reject(this.#error);
+        if (this.#error !== undefined) return;
+        this.#error = error;
+        reject(error);
+        for (const each of this.#waiting) each(error);
       };
       const { timeoutMs } = limits;
       const timer =
         timeoutMs === undefined || timeoutMs > timerMost
           ? undefined
           : setTimeout(() => fail(timeout(timeoutMs)), timeoutMs);
-      limits.outer?.reached.catch(fail);
+      const leaveOuter = limits.outer === undefined ? undefined : limits.outer.#whenReached(fail);
       const signals = (limits.signals ?? []).filter((signal) => signal !== undefined);
       const listeners = signals.map((signal) => {
         const listener = (): void => fail(aborted(signal));
@@ -40,6 +43,7 @@ export class Deadline implements Disposable {
       });
       this.#stop = () => {
         clearTimeout(timer);
+        leaveOuter?.();
         for (const remove of listeners) remove();
       };
     });
@@ -62,6 +66,20 @@ export class Deadline implements Disposable {
     return this.#signal;
   }
 
+  /**
+   * What a promise gives, unless the point is reached before. Nothing of a promise that has settled is kept until then,
+   * as `Promise.race` would: however many are awaited.
+   */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let leave: () => void = () => undefined;
+    const left = new Promise<never>((_resolve, reject) => (leave = this.#whenReached(reject)));
+    try {
+      return await Promise.race([promise, left]);
+    } finally {
+      leave();
+    }
+  }
+
   /** Throws if the point was reached. */
   check(): void {
     if (this.#error !== undefined) throw this.#error;
@@ -69,6 +87,13 @@ export class Deadline implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stop();
+  }
+
+  /** Tells of the point, at once where it was reached before. Gives what ends the waiting. */
+  #whenReached(tell: (error: HoldfastError) => void): () => void {
+    if (this.#error !== undefined) tell(this.#error);
+    this.#waiting.add(tell);
+    return () => void this.#waiting.delete(tell);
   }
 }
 

@@ -35,7 +35,7 @@ export async function backOff(tries: number, deadline?: Deadline): Promise<void>
   const waiting = new AbortController();
   const pause = setTimeout(Math.random() * most, undefined, { signal: waiting.signal }).catch(() => undefined);
   try {
-    await (deadline === undefined ? pause : Promise.race([pause, deadline.reached]));
+    await (deadline === undefined ? pause : deadline.until(pause));
   } finally {
     waiting.abort();
   }
