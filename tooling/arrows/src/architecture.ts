@@ -27,11 +27,16 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   "@holdfast/store-memory": { level: 1, dependencies: [core, "sorted-btree"], development: [conformance] },
   "@holdfast/store-sql": { level: 1, dependencies: [core, "kysely"] },
-  "@holdfast/repositories": { level: 1, dependencies: [core], peers: ["zod"], development: [stores] },
   "@holdfast/migrate": { level: 1, dependencies: [core], development: [conformance, stores] },
   "@holdfast/connect": { level: 1, dependencies: [core], peers: everyStore, development: [stores] },
   "@holdfast/conformance": { level: 1, dependencies: [core] },
 
+  "@holdfast/repositories": {
+    level: 2,
+    dependencies: [core, "@holdfast/connect"],
+    peers: ["zod"],
+    development: [stores],
+  },
   "@holdfast/store-json": {
     level: 2,
     dependencies: [core, "@holdfast/store-memory"],

@@ -1,0 +1,60 @@
+import { repository } from "../repository.ts";
+import { IntelItem } from "./intel-item.ts";
+import { creationOrder, listAll } from "./list-all.ts";
+import type { Page, Repository } from "../repository-types.ts";
+import type { StateContext } from "./state-context.ts";
+import type { IntelItemFilter, ListOptions, PageOptions } from "./state-store-types.ts";
+import type { WhereOf } from "@holdfast/core";
+
+export async function getIntelItem(context: StateContext, itemId: string): Promise<IntelItem | undefined> {
+  return items(context).get(itemId);
+}
+
+export async function getIntelItems(
+  context: StateContext,
+  itemIds: readonly string[],
+): Promise<readonly (IntelItem | undefined)[]> {
+  return items(context).getMany(itemIds);
+}
+
+export async function listIntelItemsForRun(
+  context: StateContext,
+  runId: string,
+  { limit, order }: ListOptions = {},
+): Promise<readonly IntelItem[]> {
+  return listAll(items(context), { where: { runId }, orderBy: creationOrder(order) }, limit);
+}
+
+export async function findIntelItems(
+  context: StateContext,
+  { limit, after, before, order, ...filter }: IntelItemFilter & PageOptions = {},
+): Promise<Page<typeof IntelItem>> {
+  return items(context).find({ where: itemWhere(filter), orderBy: creationOrder(order), limit, after, before });
+}
+
+export async function countIntelItems(context: StateContext, filter: IntelItemFilter = {}): Promise<number> {
+  return items(context).count(itemWhere(filter));
+}
+
+export async function countByDecision(
+  context: StateContext,
+  runId?: string,
+): Promise<ReadonlyMap<string | null, number>> {
+  return items(context).countBy("decision", itemWhere({ runId }));
+}
+
+export async function deleteIntelItem(context: StateContext, itemId: string): Promise<boolean> {
+  return items(context).delete(itemId);
+}
+
+function items({ session }: StateContext): Repository<typeof IntelItem> {
+  return repository(IntelItem, session);
+}
+
+function itemWhere({ runId, decision, itemType }: IntelItemFilter): WhereOf<typeof IntelItem> {
+  return {
+    ...(runId === undefined ? {} : { runId }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(itemType === undefined ? {} : { itemType }),
+  };
+}
