@@ -112,8 +112,10 @@ export interface Reader {
 }
 
 export interface Writer extends Reader {
-  /** As the driver's, of the transaction's moment. Needed where the driver itself has to wait for the transaction's end. */
-  stats?(): Promise<readonly TypeStats[]>;
+  /** As the driver's, of the transaction's moment. */
+  stats(): Promise<readonly TypeStats[]>;
+  /** At most `limit` tombstones of a type in a tenant behind an id, or from the first, by id; of the transaction's moment. */
+  tombstones(tenant: string, type: string, after: string | undefined, limit: number): Promise<readonly Tombstone[]>;
   /** Like the driver's, inside the transaction: reads see it at once. */
   apply(groups: readonly DriverGroup[]): Promise<readonly GroupResult[]>;
   /** Undoes what `work` wrote if it throws, and throws the same. */

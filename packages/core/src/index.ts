@@ -1,3 +1,5 @@
+export { archiveFormat, archiveHeader, archiveRecord, archiveTombstone, archiveTrailer } from "./archive-format.ts";
+export type { ArchiveCount, ArchiveHeader, ArchiveTrailer } from "./archive-format.ts";
 export type { Backend } from "./backend.ts";
 export { feedExpired, foreignCursor } from "./change-cursor.ts";
 export type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
@@ -50,7 +52,9 @@ export { entityLift, liftNothing } from "./lift.ts";
 export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";
 export { requireLocal } from "./network-file-systems.ts";
+export { parentsFirst } from "./parents-first.ts";
 export { parseBody } from "./parse-body.ts";
+export { parseLayout } from "./parse-layout.ts";
 export { pathProblem } from "./path-problem.ts";
 export { keyText, planRound, roundKeys } from "./plan-round.ts";
 export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round.ts";

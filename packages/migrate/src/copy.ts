@@ -1,12 +1,11 @@
 import { AsyncResource } from "node:async_hooks";
 
-import type { Store, StoreSession } from "@holdfast/core";
+import { parentsFirst, type Store, type StoreSession } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
 import { refuseForeignTarget, refuseSameStore } from "./check-target.ts";
 import { collections, type Collection } from "./collections.ts";
 import { deletes } from "./deletes.ts";
-import { parentsFirst } from "./parents-first.ts";
 import { pagesInOrder } from "./read-pages.ts";
 import { RestoringWriter } from "./restoring-writer.ts";
 import { verify, type VerifyReport } from "./verify.ts";

@@ -1,8 +1,7 @@
-import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName } from "@holdfast/core";
+import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName, parseLayout } from "@holdfast/core";
 import type { JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
 import type { FeedMarks, SavedPiece } from "@holdfast/store-memory";
 import { parseFeed } from "./feed-format.ts";
-import { parseLayout } from "./parse-layout.ts";
 import type { SumOfSums } from "./sums.ts";
 
 /** The version of the file's form: a file that gives a higher one is LAYOUT_NEWER. */

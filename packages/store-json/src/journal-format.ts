@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from "@holdfast/core";
+import { isJsonObject, parseJson, parseLayout } from "@holdfast/core";
 import type { JsonObject, Layout } from "@holdfast/core";
 import type { SavedChange, State, StateChange } from "@holdfast/store-memory";
 import { parseRoundFeed, roundFeedJson } from "./feed-format.ts";
@@ -7,7 +7,6 @@ import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
 import type { Line } from "./line-reader.ts";
 import { sealed, unsealed } from "./line-seal.ts";
 import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
-import { parseLayout } from "./parse-layout.ts";
 import { sumText } from "./sums.ts";
 
 /** The version of the journal's form. */

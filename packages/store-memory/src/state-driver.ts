@@ -15,7 +15,6 @@ import type {
   LayoutPruning,
   Lift,
   Scalar,
-  TypeStats,
   Writer,
 } from "@holdfast/core";
 import { applyRound, changedKey } from "./apply-round.ts";
@@ -135,10 +134,6 @@ export class StateDriver extends StateReader implements Driver {
 
   async now(): Promise<number> {
     return Math.floor(this.#open().now());
-  }
-
-  async stats(): Promise<readonly TypeStats[]> {
-    return (await this.view()).stats();
   }
 
   async check(): Promise<readonly CheckProblem[]> {

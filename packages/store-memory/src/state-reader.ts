@@ -1,4 +1,13 @@
-import type { Condition, DriverQuery, FoundRecord, Reader, RecordText, Scalar } from "@holdfast/core";
+import type {
+  Condition,
+  DriverQuery,
+  FoundRecord,
+  Reader,
+  RecordText,
+  Scalar,
+  Tombstone,
+  TypeStats,
+} from "@holdfast/core";
 import { countMatches, countValues, findPage } from "./select.ts";
 import type { State } from "./state.ts";
 
@@ -21,5 +30,23 @@ export abstract class StateReader implements Reader {
 
   async countBy(tenant: string, type: string, field: string, where: Condition): Promise<ReadonlyMap<Scalar, number>> {
     return countValues(await this.view(), tenant, type, field, where);
+  }
+
+  async stats(): Promise<readonly TypeStats[]> {
+    return (await this.view()).stats();
+  }
+
+  async tombstones(
+    tenant: string,
+    type: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Tombstone[]> {
+    const found: Tombstone[] = [];
+    for (const { tombstone } of (await this.view()).buriedBehind(tenant, type, after)) {
+      if (found.length === limit) break;
+      found.push(tombstone);
+    }
+    return found;
   }
 }

@@ -20,6 +20,8 @@ export interface State {
   get(key: DriverKey): Entry | undefined;
   keyState(key: DriverKey): KeyState | undefined;
   buriedAt(key: DriverKey): Buried | undefined;
+  /** A type's in a tenant, by id: those behind an id, or all. */
+  buriedBehind(tenant: string, type: string, after: string | undefined): Iterable<Buried>;
   /** What stands at the keys of a span, in their order or the other way. */
   along(span: Span, direction: "up" | "down"): Iterable<Entry>;
   /** Ordered by tenant, then type. */

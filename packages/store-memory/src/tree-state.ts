@@ -95,6 +95,15 @@ export class TreeState implements StateDraft {
     return this.#trees.tombstones.get(plainKey(key));
   }
 
+  *buriedBehind(tenant: string, type: string, after: string | undefined): Iterable<Buried> {
+    const { low, high } = spanOf(plainKey({ tenant, type, id: "" }));
+    const from = after === undefined ? low : next(plainKey({ tenant, type, id: after }));
+    for (const [key, buried] of this.#trees.tombstones.entries(from, [])) {
+      if (key >= high) return;
+      yield buried;
+    }
+  }
+
   along(span: Span, direction: "up" | "down"): Iterable<Entry> {
     return direction === "up" ? this.#upwards(span) : this.#downwards(span);
   }

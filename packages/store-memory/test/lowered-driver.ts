@@ -52,10 +52,6 @@ export class LoweredDriver extends StateReader implements Driver {
     return Promise.resolve(this.#now());
   }
 
-  stats(): Promise<ReturnType<State["stats"]>> {
-    return Promise.resolve(this.#state.stats());
-  }
-
   check(): Promise<readonly never[]> {
     return Promise.resolve([]);
   }
@@ -94,6 +90,8 @@ export class LoweredDriver extends StateReader implements Driver {
       find: (...asked) => this.find(...asked),
       count: (...asked) => this.count(...asked),
       countBy: (...asked) => this.countBy(...asked),
+      stats: () => this.stats(),
+      tombstones: (...asked) => this.tombstones(...asked),
       apply: (groups) => this.apply(groups),
       savepoint: (work) => work(writer),
     };

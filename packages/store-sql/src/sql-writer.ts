@@ -1,10 +1,11 @@
 import { HoldfastError } from "@holdfast/core";
-import type { DriverGroup, GroupResult, TypeStats, Writer } from "@holdfast/core";
+import type { DriverGroup, GroupResult, Tombstone, TypeStats, Writer } from "@holdfast/core";
 
 import { applyRound } from "./apply.ts";
 import type { ModelCache } from "./model-cache.ts";
 import type { CommitEvidence, SqlConnection, SqlResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
+import { readTombstones } from "./read-tombstones.ts";
 import { SqlReader } from "./sql-reader.ts";
 import type { RowsRead } from "./sql-reader.ts";
 import { readStats } from "./stats.ts";
@@ -77,6 +78,11 @@ export class SqlWriter extends SqlReader implements Writer {
   stats(): Promise<readonly TypeStats[]> {
     const { context, models } = this.#transaction;
     return readStats(context, models.current, (statements) => this.#run(statements));
+  }
+
+  tombstones(...asked: Parameters<Writer["tombstones"]>): Promise<readonly Tombstone[]> {
+    const { context } = this.#transaction;
+    return readTombstones(context, (statements) => this.#run(statements), ...asked);
   }
 
   /** Throws what doomed this level, if anything did. */

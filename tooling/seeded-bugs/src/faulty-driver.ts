@@ -54,6 +54,8 @@ export function bound(writer: Writer): Writer {
     find: (tenant, query) => writer.find(tenant, query),
     count: (tenant, type, where) => writer.count(tenant, type, where),
     countBy: (tenant, type, field, where) => writer.countBy(tenant, type, field, where),
+    stats: () => writer.stats(),
+    tombstones: (...asked) => writer.tombstones(...asked),
     apply: (groups) => writer.apply(groups),
     savepoint: (work) => writer.savepoint((inner) => work(inner)),
   };

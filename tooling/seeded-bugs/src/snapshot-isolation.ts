@@ -6,7 +6,6 @@ import type {
   DriverOp,
   GroupResult,
   KeyChange,
-  Reader,
   RecordText,
   Writer,
 } from "@holdfast/core";
@@ -30,11 +29,11 @@ export const snapshotIsolation: Bug = (sound) => ({
 });
 
 class Pending {
-  readonly #snapshot: Reader;
+  readonly #snapshot: Writer;
   readonly #changes = new Map<string, KeyChange>();
   readonly #ops: DriverOp[] = [];
 
-  constructor(snapshot: Reader) {
+  constructor(snapshot: Writer) {
     this.#snapshot = snapshot;
   }
 
@@ -43,6 +42,8 @@ class Pending {
       find: (tenant, query) => this.#snapshot.find(tenant, query),
       count: (tenant, type, where) => this.#snapshot.count(tenant, type, where),
       countBy: (tenant, type, field, where) => this.#snapshot.countBy(tenant, type, field, where),
+      stats: () => this.#snapshot.stats(),
+      tombstones: (...asked) => this.#snapshot.tombstones(...asked),
       get: (tenant, type, ids) => Promise.all(ids.map((id) => this.#read({ tenant, type, id }))),
       apply: (groups) => this.#apply(groups),
       savepoint: (work) => work(this.writer()),

@@ -74,6 +74,8 @@ export function withoutTransactions(sound: Parameters<Bug>[0]): ReturnType<Bug> 
     find: (...given) => sound.find(...given),
     count: (...given) => sound.count(...given),
     countBy: (...given) => sound.countBy(...given),
+    stats: () => sound.stats(),
+    tombstones: (...given) => sound.transaction("read", (reader) => reader.tombstones(...given)),
     apply: (groups) => sound.apply(groups),
     savepoint: (work) => work(direct),
   };

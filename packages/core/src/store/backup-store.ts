@@ -1,21 +1,26 @@
 import { createHash } from "node:crypto";
-import { contentHash } from "../content-hash.ts";
+import { archiveHeader, archiveRecord, archiveTombstone, archiveTrailer } from "../archive-format.ts";
+import type { ArchiveCount } from "../archive-format.ts";
 import type { Writer } from "../driver.ts";
-import type { StoredRecord } from "../record.ts";
-import type { Deadline } from "./deadline.ts";
+import { HoldfastError } from "../errors.ts";
+import type { Layout } from "../layout.ts";
+import { parentsFirst } from "../parents-first.ts";
+import type { TypeStats } from "../store.ts";
 import { writerOf } from "./call-options.ts";
-import { prepareFind } from "./read.ts";
+import type { Deadline } from "./deadline.ts";
 import type { OpenStoreParts } from "./open-store.ts";
+import { prepareFind } from "./read.ts";
 
 const pageRecords = 1_000;
+/** Lines are written together up to about so many characters. */
+const pieceCharacters = 256 * 1024;
 
-/** Writes a value as a line, unless the call ends first. */
-type Write = (value: unknown) => Promise<void>;
+/** Writes a text, unless the call ends first. */
+type Write = (text: string) => Promise<void>;
 
 /**
- * Writes an archive of all tenants as of one moment: one line of JSON for the header, one for each record (tenant by
- * tenant, type by type, in insertion order), one for the trailer with the count and the SHA-256 over all content hashes.
- * Closes the stream, or aborts it where the archive is not whole: also where the call ends at its limits.
+ * Writes an archive of all tenants as of one moment, in the form that `archiveFormat` describes. Closes the stream, or
+ * aborts it where the archive is not whole: also where the call ends at its limits.
  */
 export async function backupStore(
   parts: OpenStoreParts,
@@ -23,11 +28,10 @@ export async function backupStore(
   deadline: Deadline,
 ): Promise<void> {
   const writer = writerOf(to);
-  const write: Write = (value) => deadline.until(writer.write(`${JSON.stringify(value)}\n`));
+  const write: Write = (text) => deadline.until(writer.write(text));
   try {
-    await write({ holdfast: "archive", format: 1, layout: parts.layout });
     await write(
-      await parts.driver.transaction("read", (reader) => writeRecords(parts, reader, write), deadline.signal),
+      await parts.driver.transaction("read", (reader) => writeContents(parts, reader, write), deadline.signal),
     );
     await deadline.until(writer.close());
   } catch (thrown) {
@@ -38,36 +42,82 @@ export async function backupStore(
   }
 }
 
-async function writeRecords(
-  parts: OpenStoreParts,
-  reader: Writer,
-  write: Write,
-): Promise<{ readonly records: number; readonly hash: string }> {
-  const total = createHash("sha256");
-  let records = 0;
-  // Asked once the snapshot stands, so no type in it can be missing; one that came later is empty in it.
-  for (const { tenant, type } of await (reader.stats?.() ?? parts.driver.stats())) {
-    for await (const record of allRecords(parts, reader, tenant, type)) {
-      records += 1;
-      total.update(contentHash(record));
-      await write({ record });
-    }
+/** All but the trailer, which it gives: what is written once the snapshot is let go. */
+async function writeContents(parts: OpenStoreParts, reader: Writer, write: Write): Promise<string> {
+  const hash = createHash("sha256");
+  const hashed: Write = (text) => {
+    hash.update(text);
+    return write(text);
+  };
+  const { layout } = parts;
+  const counts = sections(await reader.stats(), layout);
+  const total = { records: 0, tombstones: 0 };
+  await hashed(archiveHeader({ layout, counts }));
+  for (const count of counts) {
+    const records = await writeLines(recordLines(parts, reader, count), hashed);
+    const tombstones = await writeLines(tombstoneLines(reader, count), hashed);
+    if (records !== count.records || tombstones !== count.tombstones) throw miscounted(count, { records, tombstones });
+    total.records += records;
+    total.tombstones += tombstones;
   }
-  return { records, hash: total.digest("hex") };
+  return archiveTrailer({ ...total, hash: hash.digest("hex") });
 }
 
-async function* allRecords(
+/** What there is in each tenant, parents before their children. */
+function sections(stats: readonly TypeStats[], layout: Layout): readonly ArchiveCount[] {
+  const filled = stats.filter(({ records, tombstones }) => records + tombstones > 0);
+  return [...Map.groupBy(filled, ({ tenant }) => tenant).values()].flatMap((own) => {
+    const byType = new Map(own.map((each) => [each.type, each]));
+    return parentsFirst([...byType.keys()], layout).flatMap((type) => byType.get(type) ?? []);
+  });
+}
+
+async function writeLines(pages: AsyncIterable<readonly string[]>, write: Write): Promise<number> {
+  let lines = 0;
+  for await (const page of pages) {
+    let piece = "";
+    for (const line of page) {
+      piece += line;
+      if (piece.length < pieceCharacters) continue;
+      await write(piece);
+      piece = "";
+    }
+    if (piece !== "") await write(piece);
+    lines += page.length;
+  }
+  return lines;
+}
+
+async function* recordLines(
   { layout, lift, maxDocumentBytes }: OpenStoreParts,
   reader: Writer,
-  tenant: string,
-  type: string,
-): AsyncIterable<StoredRecord> {
+  { tenant, type }: ArchiveCount,
+): AsyncIterable<readonly string[]> {
   const scope = { tenant, layout, lift, maxDocumentBytes };
   let after: string | undefined;
   do {
     const query = { type, limit: pageRecords, ...(after === undefined ? {} : { after }) };
     const page = await prepareFind(scope, query)(reader);
-    yield* page.records;
+    yield page.records.map(archiveRecord);
     after = page.next;
   } while (after !== undefined);
+}
+
+async function* tombstoneLines(reader: Writer, { tenant, type }: ArchiveCount): AsyncIterable<readonly string[]> {
+  let after: string | undefined;
+  do {
+    const page = await reader.tombstones(tenant, type, after, pageRecords);
+    yield page.map(archiveTombstone);
+    after = page.length < pageRecords ? undefined : page.at(-1)?.id;
+  } while (after !== undefined);
+}
+
+function miscounted(
+  { tenant, type, records, tombstones }: ArchiveCount,
+  found: Pick<ArchiveCount, "records" | "tombstones">,
+): HoldfastError {
+  return new HoldfastError(
+    `the store counts ${records} records and ${tombstones} tombstones of "${type}" in tenant "${tenant}", and has ${found.records} and ${found.tombstones}`,
+    { code: "STORE_CORRUPT", details: { tenant, type } },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Layout, ReferenceLayout } from "@holdfast/core";
+import type { Layout, ReferenceLayout } from "../src/layout.ts";
 import { expect, test } from "vitest";
 
 import { parentsFirst } from "../src/parents-first.ts";

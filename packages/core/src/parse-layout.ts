@@ -1,19 +1,11 @@
-import { isJsonObject } from "@holdfast/core";
-import type {
-  DeleteRule,
-  FieldKind,
-  FieldLayout,
-  IndexLayout,
-  JsonObject,
-  Layout,
-  ReferenceLayout,
-  TypeLayout,
-} from "@holdfast/core";
+import { isJsonObject } from "./json-object.ts";
+import type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";
+import type { JsonObject } from "./record.ts";
 
 const kinds: readonly FieldKind[] = ["string", "number", "boolean"];
 const rules: readonly DeleteRule[] = ["restrict", "cascade", "detach"];
 
-/** The stored model as a file holds it; undefined where a person's hand left something else. */
+/** A layout as JSON holds it; undefined for what is none. */
 export function parseLayout(value: unknown): Layout | undefined {
   const types = isJsonObject(value) ? eachParsed(value["types"], parseType) : undefined;
   return types === undefined ? undefined : { types };

@@ -1,4 +1,5 @@
-import { typeLayout, type Layout } from "@holdfast/core";
+import { typeLayout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 
 /**
  * The types in an order in which no record comes before the one that it refers to: each behind the types that its
