@@ -11,6 +11,7 @@ export interface Room {
 }
 
 const core = "@holdfast/core";
+const chance = "@holdfast-tooling/chance";
 const conformance = "@holdfast/conformance";
 const evidence = "@holdfast-tooling/evidence";
 const pgTest = "@holdfast-tooling/pg-test";
@@ -40,7 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast/store-json": {
     level: 2,
     dependencies: [core, "@holdfast/store-memory"],
-    development: [conformance, evidence, simulatedFs],
+    development: [chance, conformance, evidence, simulatedFs],
   },
   "@holdfast/store-sqlite": {
     level: 2,
@@ -102,10 +103,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 
   "@holdfast-tooling/arrows": { level: 0, dependencies: [] },
+  [chance]: { level: 0, dependencies: [] },
   "@holdfast-tooling/evidence": { level: 0, dependencies: [] },
   "@holdfast-tooling/histories": {
     level: 4,
-    dependencies: [core],
+    dependencies: [core, chance],
     development: [evidence, pgTest, seededBugs, stores, "@holdfast/store-postgres", "@holdfast/store-sqlite"],
   },
   "@holdfast-tooling/model": { level: 4, dependencies: [core], development: [evidence, seededBugs, stores] },
@@ -114,7 +116,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "@holdfast-tooling/pack-check": { level: 0, dependencies: [] },
   [pgProxy]: { level: 1, dependencies: ["pg"], development: [pgTest] },
   "@holdfast-tooling/pg-test": { level: 0, dependencies: [] },
-  "@holdfast-tooling/simulated-fs": { level: 0, dependencies: [] },
+  [simulatedFs]: { level: 1, dependencies: [chance] },
   "@holdfast-tooling/sql-fixtures": { level: 1, dependencies: [core] },
   "@holdfast-tooling/seeded-bugs": { level: 2, dependencies: [core, "@holdfast/store-memory"] },
   "@holdfast-tooling/stores": {
@@ -126,7 +128,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   "@holdfast-system/pg-cuts": {
     level: 4,
-    dependencies: [core, pgProxy, "@holdfast/store-postgres"],
+    dependencies: [core, chance, pgProxy, "@holdfast/store-postgres"],
     development: [evidence, pgTest],
   },
   "@holdfast-system/pg-chaos": {
@@ -136,7 +138,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "@holdfast-system/kills": {
     level: 4,
-    dependencies: [core, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],
+    dependencies: [core, chance, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],
     development: [evidence],
   },
   "@holdfast-system/places": { level: 4, dependencies: [core, "@holdfast/connect"], development: [evidence] },

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "./history.ts";
 import { Recorder } from "./recorder.ts";
 import type { OutcomeOf } from "./recorder.ts";
-import { chanceFrom } from "./workloads/chance.ts";
+import { chanceFrom } from "@holdfast-tooling/chance";
 import type { ClientRun } from "./workloads/workload.ts";
 
 export interface RecordOptions {

@@ -1,4 +1,4 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 import type { Fault, FaultKind } from "./fault.ts";
 import type { Scheme } from "./run-chain.ts";
 import type { Kill } from "./run-writer.ts";

@@ -6,7 +6,7 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 import { checkLeft } from "./check-left.ts";
 import type { Checked } from "./check-left.ts";
 import { runWriter } from "./run-writer.ts";

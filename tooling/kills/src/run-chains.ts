@@ -1,5 +1,5 @@
-import { chanceFrom } from "./chance.ts";
-import type { Chance } from "./chance.ts";
+import { chanceFrom } from "@holdfast-tooling/chance";
+import type { Chance } from "@holdfast-tooling/chance";
 import type { KillPlace } from "./kill-choices.ts";
 import type { KillTally } from "./kill-tally.ts";
 import { ChainRun } from "./run-chain.ts";

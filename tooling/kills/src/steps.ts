@@ -1,4 +1,4 @@
-import { chanceFrom } from "./chance.ts";
+import { chanceFrom } from "@holdfast-tooling/chance";
 
 /** What lanes do: the same plan makes the same steps in every process. */
 export interface Plan {

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { chanceFrom } from "../src/chance.ts";
+import { chanceFrom } from "@holdfast-tooling/chance";
 import { checkLeft } from "../src/check-left.ts";
 import { runWriter } from "../src/run-writer.ts";
 import type { Run } from "../src/run-writer.ts";

@@ -1,6 +1,6 @@
 import type { Fault, Place } from "@holdfast-tooling/pg-proxy";
 
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 
 const messagesMost = 40;
 

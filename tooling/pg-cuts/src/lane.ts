@@ -8,7 +8,7 @@ import { openPostgresStore } from "@holdfast/store-postgres";
 import { anyFault, placeOf } from "./any-fault.ts";
 import { callsOn, put } from "./calls.ts";
 import type { Call } from "./calls.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 import { untruths } from "./untruths.ts";
 import type { Seen, Told } from "./untruths.ts";
 

@@ -2,7 +2,7 @@ import { writeEvidence } from "@holdfast-tooling/evidence";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
 import { expect, test } from "vitest";
 
-import { Chance } from "../src/chance.ts";
+import { chanceFrom } from "@holdfast-tooling/chance";
 import { Lane } from "../src/lane.ts";
 import type { CutReport } from "../src/lane.ts";
 
@@ -21,7 +21,7 @@ function counted(names: readonly string[]): Readonly<Record<string, number>> {
 async function cutInLane(
   at: number,
 ): Promise<{ readonly reports: readonly CutReport[]; readonly strays: readonly string[] }> {
-  await using lane = await Lane.open(sharedServerUrl(), new Chance(seed * lanes + at));
+  await using lane = await Lane.open(sharedServerUrl(), chanceFrom(seed, at));
   const reports: CutReport[] = [];
   for (let made = 0; made < Math.ceil(cuts / lanes);) {
     const report = await lane.cut();

@@ -6,7 +6,7 @@ import type { DiskImage, ImageFile } from "./disk-image.ts";
 import { FileNode } from "./file-node.ts";
 import { FolderNode } from "./folder-node.ts";
 import type { Names } from "./folder-node.ts";
-import type { Random } from "./random.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 
 /** Which names there are, before it is said what the files hold. */
 interface Skeleton {
@@ -33,14 +33,14 @@ export function killImage(disk: Disk): DiskImage {
 }
 
 /** What a power cut at this moment may leave: all images where there are no more than `limit`, else so many by chance. */
-export function powerCuts(disk: Disk, limit: number, random: Random): PowerCuts {
-  const skeletons = skeletonsOf(disk, root, "", (folder) => folder.outcomes(disk.rules, random));
+export function powerCuts(disk: Disk, limit: number, chance: Chance): PowerCuts {
+  const skeletons = skeletonsOf(disk, root, "", (folder) => folder.outcomes(disk.rules, chance));
   const counts = skeletons.map(({ files }) => files.reduce((all, { id }) => all * disk.file(id).countContents(), 1));
   const count = counts.reduce((sum, each) => sum + each, 0);
   const isComplete = count <= limit;
   const found = isComplete
     ? skeletons.flatMap((skeleton) => [...imagesOf(disk, skeleton)])
-    : Array.from({ length: limit }, () => sampled(disk, skeletons[random.below(skeletons.length)], random));
+    : Array.from({ length: limit }, () => sampled(disk, skeletons[chance.below(skeletons.length)], chance));
   return { count, isComplete, images: [...new Map(found.map((image) => [image.key, image])).values()] };
 }
 
@@ -84,13 +84,13 @@ function contentsOf(file: FileNode): readonly Buffer[] {
   return file.isSettled ? [file.live] : [...file.contents()];
 }
 
-function sampled(disk: Disk, skeleton: Skeleton | undefined, random: Random): DiskImage {
+function sampled(disk: Disk, skeleton: Skeleton | undefined, chance: Chance): DiskImage {
   const { folders, files } = skeleton ?? { folders: [], files: [] };
   return imageOf(
     folders,
     files.map(({ path, id }) => {
       const file = disk.file(id);
-      return fileOf(disk, path, id, file.isSettled ? file.live : file.sample(random));
+      return fileOf(disk, path, id, file.isSettled ? file.live : file.sample(chance));
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { PowerCuts } from "./crash-images.ts";
 import type { Disk } from "./disk.ts";
 import type { DiskImage } from "./disk-image.ts";
 import type { DiskOperation } from "./disk-operation.ts";
-import { Random } from "./random.ts";
+import { diskChance } from "./disk-chance.ts";
 
 /** What was done to a disk, from which state on. */
 export interface Trace {
@@ -36,7 +36,7 @@ export function* crashPoints(trace: Trace, { limit, seed, every = 1 }: CrashPoin
   for (let at = 0; at <= trace.operations.length; at++) {
     const next = trace.operations[at];
     if (at % every === 0 || next === undefined) {
-      const cuts = powerCuts(disk, limit, new Random(seed + at));
+      const cuts = powerCuts(disk, limit, diskChance(seed + at));
       yield { at, disk, cuts, kills: [killImage(disk), ...tornByKill(disk, next)] };
     }
     if (next !== undefined) disk.apply(next);

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 
 /** What a power cut may leave in one sector: one of these, each as long as a sector. */
 interface DoubtfulSector {
@@ -84,14 +84,14 @@ export class FileNode {
   }
 
   /** One that a power cut may leave: each length as likely as the others, each sector's contents likewise. */
-  sample(random: Random): Buffer {
+  sample(chance: Chance): Buffer {
     const lengths = this.#lengths();
-    const torn = Math.min(...lengths) + random.below(Math.max(...lengths) - Math.min(...lengths) + 1);
-    const size = random.chance(0.25) ? torn : (lengths[random.below(lengths.length)] ?? torn);
+    const torn = Math.min(...lengths) + chance.below(Math.max(...lengths) - Math.min(...lengths) + 1);
+    const size = chance.isIn(0.25) ? torn : (lengths[chance.below(lengths.length)] ?? torn);
     const content = this.#base(size);
     for (const at of this.#sectorsBelow(size)) {
       const candidates = this.#doubtful.get(at)?.candidates ?? [];
-      candidates[random.below(candidates.length)]?.copy(content, at * this.#sectorBytes);
+      candidates[chance.below(candidates.length)]?.copy(content, at * this.#sectorBytes);
     }
     return content;
   }

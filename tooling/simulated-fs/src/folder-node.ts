@@ -1,5 +1,5 @@
 import type { PowerCutRules } from "./power-cut-rules.ts";
-import type { Random } from "./random.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 
 /** What one operation does to names: each then leads to the node of this number, or nowhere. */
 type NameChange = readonly (readonly [name: string, node: number | undefined])[];
@@ -56,8 +56,8 @@ export class FolderNode {
   }
 
   /** Every set of names that a power cut may leave, each once. */
-  outcomes(rules: Pick<PowerCutRules, "names">, random: Random): readonly Names[] {
-    const orders = rules.names === "ordered" ? prefixes(this.#pending) : this.#anyOrders(random);
+  outcomes(rules: Pick<PowerCutRules, "names">, chance: Chance): readonly Names[] {
+    const orders = rules.names === "ordered" ? prefixes(this.#pending) : this.#anyOrders(chance);
     const distinct = new Map<string, Names>();
     for (const order of orders) {
       const names = changed(this.#durable, order);
@@ -66,7 +66,7 @@ export class FolderNode {
     return [...distinct.values()];
   }
 
-  *#anyOrders(random: Random): Iterable<readonly NameChange[]> {
+  *#anyOrders(chance: Chance): Iterable<readonly NameChange[]> {
     if (this.#pending.length <= enumeratedChanges) {
       yield* orderedSubsets(this.#pending);
       return;
@@ -74,8 +74,8 @@ export class FolderNode {
     yield* prefixes(this.#pending);
     for (let sample = 0; sample < sampledOrders; sample++) {
       const rest = [...this.#pending];
-      const length = random.below(rest.length + 1);
-      yield Array.from({ length }, () => rest.splice(random.below(rest.length), 1)).flat();
+      const length = chance.below(rest.length + 1);
+      yield Array.from({ length }, () => rest.splice(chance.below(rest.length), 1)).flat();
     }
   }
 }

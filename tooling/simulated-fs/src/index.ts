@@ -12,7 +12,7 @@ export { expectedAt, nothingExpected } from "./ledger.ts";
 export type { Expected, LedgerEntry } from "./ledger.ts";
 export { anyNames, flushedNames, noPowerCuts, orderedNames } from "./power-cut-rules.ts";
 export type { PowerCutRules } from "./power-cut-rules.ts";
-export { Random } from "./random.ts";
+export { diskChance } from "./disk-chance.ts";
 export { replayCommand } from "./replay-command.ts";
 export { runSize } from "./run-size.ts";
 export { SimulatedFs } from "./simulated-fs.ts";

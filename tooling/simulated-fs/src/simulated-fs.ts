@@ -10,7 +10,7 @@ import { FolderNode } from "./folder-node.ts";
 import { orderedNames } from "./power-cut-rules.ts";
 import { SourceFile, TargetFile } from "./opened-file.ts";
 import type { FileFacts, FileHost } from "./opened-file.ts";
-import { Random } from "./random.ts";
+import { diskChance } from "./disk-chance.ts";
 import { systemError } from "./system-error.ts";
 
 /**
@@ -64,7 +64,7 @@ export class SimulatedFs implements FileHost {
 
   /** What a power cut may leave at this moment: all there is, or so many by chance, always the same. */
   powerCuts(limit = 32): readonly SimulatedFs[] {
-    const { images } = powerCuts(this.disk, limit, new Random(1));
+    const { images } = powerCuts(this.disk, limit, diskChance(1));
     return images.map((image) => new SimulatedFs(diskOf(image, this.disk.rules)));
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anyNames, flushedNames, orderedNames, powerCuts, Random, SimulatedFs, Disk } from "../src/index.ts";
+import { anyNames, diskChance, flushedNames, orderedNames, powerCuts, SimulatedFs, Disk } from "../src/index.ts";
 import type { PowerCutRules } from "../src/index.ts";
 
 function fsWith(rules: PowerCutRules): SimulatedFs {
@@ -10,7 +10,7 @@ function fsWith(rules: PowerCutRules): SimulatedFs {
 
 /** Every outcome of a power cut, as names with what they hold, each file's bytes given by its first and its length. */
 function outcomes({ disk }: SimulatedFs): readonly string[] {
-  const { images, isComplete } = powerCuts(disk, 4096, new Random(1));
+  const { images, isComplete } = powerCuts(disk, 4096, diskChance(1));
   expect(isComplete).toBe(true);
   return images
     .map(({ files }) => files.map(({ path, bytes }) => `${path.slice(3)}=${shortened(bytes)}`).join(" "))
@@ -118,7 +118,7 @@ test("where there are more outcomes than are asked for, as many are drawn, the s
   const fs = fsWith(anyNames);
   const file = await created(fs, "/d/f");
   for (const letter of "abcdefgh") await file.write(Buffer.alloc(700, letter));
-  const drawn = [1, 1, 2].map((seed) => powerCuts(fs.disk, 50, new Random(seed)));
+  const drawn = [1, 1, 2].map((seed) => powerCuts(fs.disk, 50, diskChance(seed)));
   const keys = drawn.map(({ images }) => images.map(({ key }) => key));
   expect(drawn[0]).toMatchObject({ isComplete: false });
   expect(drawn[0]?.count).toBeGreaterThan(4096);

@@ -1,9 +1,9 @@
 import {
+  diskChance,
   diskOf,
   expectedAt,
   orderedNames,
   powerCuts,
-  Random,
   SimulatedFs,
   systemError,
 } from "@holdfast-tooling/simulated-fs";
@@ -61,7 +61,7 @@ async function writesOn(session: Session): Promise<string | undefined> {
 async function readBack(session: Session, script: Script): Promise<string | undefined> {
   await session.settle();
   const expected = expectedAt(session.ledger, Number.POSITIVE_INFINITY);
-  const { images } = powerCuts(session.fs.disk, 1, new Random(1));
+  const { images } = powerCuts(session.fs.disk, 1, diskChance(1));
   await session.close();
   const after = expectedAt(session.ledger, Number.POSITIVE_INFINITY);
   const fresh = new SimulatedFs(session.fs.afterKill().disk.copy());

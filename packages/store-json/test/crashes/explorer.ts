@@ -1,13 +1,14 @@
 import {
   crashPoints,
+  diskChance,
   diskOf,
   expectedAt,
   nothingExpected,
   operationText,
   noPowerCuts,
-  Random,
   SimulatedFs,
 } from "@holdfast-tooling/simulated-fs";
+import type { Chance } from "@holdfast-tooling/chance";
 import type { CrashPoint, Disk, DiskImage, Expected, LedgerEntry, Trace } from "@holdfast-tooling/simulated-fs";
 import { Session } from "./session.ts";
 import type { SessionOptions } from "./session.ts";
@@ -37,12 +38,12 @@ export class Explorer {
   damaged = 0;
   #recoveries = 0;
   readonly #options: ExplorerOptions;
-  readonly #random: Random;
+  readonly #chance: Chance;
   readonly #outcomes = new Map<string, Outcome>();
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
-    this.#random = new Random(options.seed);
+    this.#chance = diskChance(options.seed);
   }
 
   get distinct(): number {
@@ -62,9 +63,9 @@ export class Explorer {
       const expected = expectedAt(ledger, point.at, start);
       await this.#checkAll(trace, point, point.cuts.images, this.#afterPowerCut(expected));
       await this.#checkAll(trace, point, point.kills, expected);
-      if (!this.#random.chance(again)) continue;
+      if (!this.#chance.isIn(again)) continue;
       await this.#crashAgain(point.disk.copy(), expected);
-      const image = point.cuts.images[this.#random.below(point.cuts.images.length)];
+      const image = point.cuts.images[this.#chance.below(point.cuts.images.length)];
       if (image !== undefined) await this.#crashAgain(diskOf(image, point.disk.rules), this.#afterPowerCut(expected));
     }
   }

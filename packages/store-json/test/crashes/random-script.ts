@@ -1,4 +1,5 @@
-import { Random } from "@holdfast-tooling/simulated-fs";
+import type { Chance } from "@holdfast-tooling/chance";
+import { diskChance } from "@holdfast-tooling/simulated-fs";
 import type { Script } from "./scripts.ts";
 import type { Notes, Session } from "./session.ts";
 
@@ -8,11 +9,11 @@ const foldBytes = [1, 800, Number.MAX_SAFE_INTEGER] as const;
 
 /** A program that does this and that with a store, as its seed has it. */
 export function randomScript(seed: number): Script {
-  const random = new Random(seed);
-  const steps = Array.from({ length: 5 + random.below(6) }, () => randomStep(random));
+  const chance = diskChance(seed);
+  const steps = Array.from({ length: 5 + chance.below(6) }, () => randomStep(chance));
   return {
     name: `program ${seed}`,
-    foldBytes: random.pick(foldBytes),
+    foldBytes: chance.among(foldBytes),
     run: async (session) => {
       for (const step of steps) await step(session);
       await session.close();
@@ -20,9 +21,9 @@ export function randomScript(seed: number): Script {
   };
 }
 
-function randomStep(random: Random): (session: Session) => Promise<void> {
-  const kind = random.below(12);
-  const rounds = Array.from({ length: 1 + random.below(3) }, () => randomNotes(random));
+function randomStep(chance: Chance): (session: Session) => Promise<void> {
+  const kind = chance.below(12);
+  const rounds = Array.from({ length: 1 + chance.below(3) }, () => randomNotes(chance));
   const [first = {}] = rounds;
   if (kind === 0) return (session) => session.close();
   if (kind === 1) return (session) => session.rest();
@@ -34,13 +35,13 @@ function randomStep(random: Random): (session: Session) => Promise<void> {
   return (session) => session.write(first);
 }
 
-function randomNotes(random: Random): Notes {
-  const count = 1 + random.below(3);
+function randomNotes(chance: Chance): Notes {
+  const count = 1 + chance.below(3);
   return Object.fromEntries(
     Array.from({ length: count }, () => {
-      const place = random.pick(places);
-      if (random.chance(0.2)) return [place, undefined];
-      return [place, "abcdefghij"[random.below(10)]?.repeat(random.pick(lengths))];
+      const place = chance.among(places);
+      if (chance.isIn(0.2)) return [place, undefined];
+      return [place, "abcdefghij"[chance.below(10)]?.repeat(chance.among(lengths))];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Recorder } from "../recorder.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@holdfast-tooling/chance";
 
 /** What one client of a workload needs to know. */
 export interface ClientRun {

@@ -1,0 +1,1 @@
+export { chanceFrom, type Chance } from "./chance.ts";
