@@ -6,4 +6,6 @@ export type { StoreEnvironment } from "./environment.ts";
 export { importModule } from "./import-module.ts";
 export { recoverStore } from "./recover-store.ts";
 export type { RecoverStoreOptions } from "./recover-store.ts";
+export { storePlace } from "./store-place.ts";
+export type { StorePlace } from "./store-place.ts";
 export { shownUrl } from "./store-url.ts";

@@ -2,6 +2,9 @@ export { claims } from "./claims.ts";
 export type { Claim, ClaimNextOptions, Claims, ClaimsOptions, ClaimsStore, Holder } from "./claim-types.ts";
 export { hasMany } from "./has-many.ts";
 export type { ChildDraftOf, HasMany, HasManyOptions, ReferenceTo, ReferringOf, Relation } from "./relation-types.ts";
+export { loadAll } from "./load-all.ts";
+export { loadRunning } from "./load-running.ts";
+export type { BrokenRow, FillableRegistry, LoadCounts, Loaded, LoadOptions, OrphanRow } from "./load-types.ts";
 export { IntelItem } from "./orchestrator/intel-item.ts";
 export { openStateStore } from "./orchestrator/open-state-store.ts";
 export { orchestratorModel } from "./orchestrator/orchestrator-model.ts";
@@ -20,6 +23,8 @@ export type {
   UpsertOptions,
 } from "./orchestrator/state-store-types.ts";
 export { Telemetry } from "./orchestrator/telemetry.ts";
+export { registry } from "./registry.ts";
+export type { LookUpOptions, Registry, RegistryOptions } from "./registry-types.ts";
 export { repository } from "./repository.ts";
 export type {
   EachOptions,
@@ -38,10 +43,28 @@ export type {
 export { Case } from "./workflow/case.ts";
 export { caseStep } from "./workflow/case-step.ts";
 export type { CaseStep } from "./workflow/case-step.ts";
+export { Cases } from "./workflow/cases.ts";
+export type { GetCaseOptions } from "./workflow/cases.ts";
+export type { CrudStorage, SaveObjectOptions } from "./workflow/crud-storage.ts";
+export { EntityLifecycle } from "./workflow/entity-lifecycle.ts";
+export type { Stateful, StepOptions } from "./workflow/entity-lifecycle.ts";
+export { EntityRepository } from "./workflow/entity-repository.ts";
+export type { PlainEntities } from "./workflow/entity-repository.ts";
 export { Job } from "./workflow/job.ts";
 export { jobCases } from "./workflow/job-cases.ts";
+export { Jobs } from "./workflow/jobs.ts";
+export type { GetJobOptions } from "./workflow/jobs.ts";
+export type { LiveOptions } from "./workflow/live-options.ts";
 export { Mission } from "./workflow/mission.ts";
 export { missionJobs } from "./workflow/mission-jobs.ts";
 export { missionLifecycle } from "./workflow/mission-lifecycle.ts";
 export type { MissionEvent, MissionStatus } from "./workflow/mission-lifecycle.ts";
+export type { ObjectPage, ObjectPageOptions, ObjectStorage } from "./workflow/object-storage-types.ts";
+export { PersistentEntityLifecycle } from "./workflow/persistent-entity-lifecycle.ts";
+export type { PlainEntityOf } from "./workflow/plain-entity.ts";
+export { createCaseRepository, createJobRepository, createMissionRepository } from "./workflow/repository-factories.ts";
+export type { StepResult } from "./workflow/step-result.ts";
+export { StorageManager } from "./workflow/storage-manager.ts";
+export type { StorageManagerOptions } from "./workflow/storage-manager.ts";
+export type { OverStore } from "./workflow/stored-step.ts";
 export { workflowModel } from "./workflow/workflow-model.ts";

@@ -5,16 +5,15 @@ import {
   HoldfastError,
   requireNextStatus,
   systemFields,
-  terminalStatuses,
-  timestampText,
   Transition,
 } from "@holdfast/core";
 import { stateMatch } from "./lifecycle-guard.ts";
+import { stateAt } from "./lifecycle-step.ts";
 import { conflict, notFound, refusedOp, writtenRecord } from "./refusals.ts";
 import { retryConflicts } from "./retry-conflicts.ts";
 import type { Context } from "./context.ts";
 import type { EntityVersion, TransitionOptions, TransitionResult } from "./repository-types.ts";
-import type { Entity, EntityOf, Lifecycle, LifecycleState, RecordKey, WriteOp } from "@holdfast/core";
+import type { Entity, EntityOf, RecordKey, WriteOp } from "@holdfast/core";
 
 type Target = string | EntityVersion;
 type Options = TransitionOptions<Entity>;
@@ -63,7 +62,7 @@ async function step(
   const to = requireNextStatus(lifecycle, now.status, event, key);
   checkPatch(entity, key, options.patch ?? {});
   const changed = { ...decodeEntity(entity, record), ...options.patch };
-  const body = encodeEntity(entity, id, changed, stateAfter(context, lifecycle, now, to));
+  const body = encodeEntity(entity, id, changed, stateAt(lifecycle, now, to, context.stamps));
   const match = stateMatch(entity, record) ?? {};
   const put: WriteOp = {
     put: { ...key, documentVersion: entity.schemaVersion, body },
@@ -75,13 +74,6 @@ async function step(
   const refused = refusedOp(results);
   if (refused !== undefined) throw conflict(key, record.version, refused.record?.version);
   return decodeEntity(entity, writtenRecord(key, results[0]));
-}
-
-/** `finishedAt` is set when a terminal status is reached, and never again. */
-function stateAfter({ stamps }: Context, lifecycle: Lifecycle, now: LifecycleState, status: string): LifecycleState {
-  if (!lifecycle.finishedAt) return { status };
-  const ended = terminalStatuses(lifecycle).includes(status);
-  return { status, finishedAt: now.finishedAt ?? (ended ? timestampText(stamps.now()) : null) };
 }
 
 interface Made {

@@ -1,6 +1,6 @@
 import { openStore } from "@holdfast/connect";
 import { HoldfastError, systemStamps } from "@holdfast/core";
-import { Gate } from "./gate.ts";
+import { Gate } from "../gate.ts";
 import { orchestratorModel } from "./orchestrator-model.ts";
 import { stateSession } from "./state-session.ts";
 import type { OverStoreOptions, StateStore, StateStoreOptions } from "./state-store-types.ts";

@@ -11,6 +11,10 @@ export class Gate {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #around = new AsyncLocalStorage<Passage>();
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** STORE_CLOSED once the gate is closed. */
   readonly pass = async <T>(call: () => Promise<T>): Promise<T> => {
     if (this.#isClosed) throw new HoldfastError("the store is closed", { code: "STORE_CLOSED" });

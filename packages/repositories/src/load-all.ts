@@ -1,0 +1,14 @@
+import { loadEntities } from "./load-entities.ts";
+import { Cases } from "./workflow/cases.ts";
+import { Jobs } from "./workflow/jobs.ts";
+import type { Loaded, LoadOptions } from "./load-types.ts";
+import type { StoreSession } from "@holdfast/core";
+
+/**
+ * Every stored job and case, and all of `others`, by the rules of `loadRunning`. New registries hold all of them; those
+ * that are given hold as many finished ones as they were made to keep. TIMEOUT; ABORTED.
+ */
+export async function loadAll(session: StoreSession, options: LoadOptions = {}): Promise<Loaded> {
+  const { jobs = Jobs({ keepFinished: Infinity }), cases = Cases({ keepFinished: Infinity }) } = options;
+  return loadEntities(session, () => undefined, { ...options, jobs, cases });
+}

@@ -1,0 +1,66 @@
+import { Cases } from "./workflow/cases.ts";
+import { Jobs } from "./workflow/jobs.ts";
+import { findOrphans } from "./find-orphans.ts";
+import { repository } from "./repository.ts";
+import type {
+  BrokenRow,
+  FillableRegistry,
+  Loaded,
+  LoadCounts,
+  LoadOptions,
+  LoadRule,
+  OrphanRow,
+} from "./load-types.ts";
+import type { Entity, EntityOf, StoreSession } from "@holdfast/core";
+
+interface LoadedType {
+  readonly entity: Entity;
+  readonly items: readonly EntityOf<Entity>[];
+  readonly broken: readonly BrokenRow[];
+  readonly orphans: readonly OrphanRow[];
+}
+
+/** Reads as of one moment, page by page, and writes nothing. Only then the registries change, all of them together. */
+export async function loadEntities(
+  session: StoreSession,
+  rule: LoadRule,
+  { jobs = Jobs(), cases = Cases(), others = [], timeoutMs = 600_000, signal }: LoadOptions,
+): Promise<Loaded> {
+  const registries: readonly FillableRegistry[] = [jobs, cases, ...others];
+  const types = await session.transaction(
+    async (moment) => {
+      const read: LoadedType[] = [];
+      for (const { entity } of registries) read.push(await loadType(moment, entity, rule));
+      return read;
+    },
+    { readOnly: true, timeoutMs, ...(signal !== undefined && { signal }) },
+  );
+  for (const [at, { items }] of types.entries()) fill(registries[at], items);
+  return {
+    jobs,
+    cases,
+    broken: types.flatMap(({ broken }) => broken),
+    orphans: types.flatMap(({ orphans }) => orphans),
+    counts: new Map(types.map((type) => [type.entity.name, countsOf(type)])),
+  };
+}
+
+async function loadType(session: StoreSession, entity: Entity, rule: LoadRule): Promise<LoadedType> {
+  const found = repository(entity, session).each({ where: rule(entity), onInvalid: "report" });
+  const items: EntityOf<Entity>[] = [];
+  for await (const item of found) items.push(item);
+  const broken = found.invalid.map(({ id, error }) => ({ type: entity.name, id, reason: error.message, error }));
+  return { entity, items, broken, orphans: await findOrphans(session, entity, items) };
+}
+
+/** A registry takes what was read for its own entity. */
+function fill(
+  target: { replace(items: Iterable<EntityOf<Entity>>): void } | undefined,
+  items: readonly EntityOf<Entity>[],
+): void {
+  target?.replace(items);
+}
+
+function countsOf({ items, broken, orphans }: LoadedType): LoadCounts {
+  return { loaded: items.length, broken: broken.length, orphans: orphans.length };
+}

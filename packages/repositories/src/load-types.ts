@@ -1,0 +1,56 @@
+import type { Case } from "./workflow/case.ts";
+import type { Job } from "./workflow/job.ts";
+import type { Registry } from "./registry-types.ts";
+import type { Entity, HoldfastError, RecordKey, WhereOf } from "@holdfast/core";
+
+/** A registry of entities of whatever type, as loading fills it. */
+export interface FillableRegistry {
+  readonly entity: Entity;
+  replace(items: Iterable<never>): void;
+}
+
+export interface LoadOptions {
+  /** Emptied and filled, once all was read. @default a new one */
+  readonly jobs?: Registry<typeof Job>;
+  /** Emptied and filled, once all was read. @default a new one */
+  readonly cases?: Registry<typeof Case>;
+  /** Registries of further entities, filled by the same rules. @default none */
+  readonly others?: readonly FillableRegistry[];
+  /** For all reads together, in milliseconds; then TIMEOUT. @default 600_000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A stored entity that was left out. */
+export interface BrokenRow extends RecordKey {
+  /** In words. */
+  readonly reason: string;
+  /** INVALID_ENTITY with the path in its details; STORE_CORRUPT where what is stored is no document at all. */
+  readonly error: HoldfastError;
+}
+
+/** A loaded entity that refers to one that is not stored. */
+export interface OrphanRow extends RecordKey {
+  readonly field: string;
+  readonly parent: RecordKey;
+}
+
+export interface LoadCounts {
+  readonly loaded: number;
+  readonly broken: number;
+  readonly orphans: number;
+}
+
+export interface Loaded {
+  readonly jobs: Registry<typeof Job>;
+  readonly cases: Registry<typeof Case>;
+  /** Left out, in insertion order by type. */
+  readonly broken: readonly BrokenRow[];
+  /** Loaded all the same. */
+  readonly orphans: readonly OrphanRow[];
+  /** By type. */
+  readonly counts: ReadonlyMap<string, LoadCounts>;
+}
+
+/** Which entities of a type are loaded; undefined for all of them. */
+export type LoadRule = (entity: Entity) => WhereOf<Entity> | undefined;
