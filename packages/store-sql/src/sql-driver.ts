@@ -46,6 +46,7 @@ import { readStats } from "./stats.ts";
 import type { Table } from "./tables.ts";
 import { tellingReference } from "./telling-reference.ts";
 import type { ReferenceParts } from "./telling-reference.ts";
+import { whileBusy } from "./while-busy.ts";
 
 /** One SQL store that is not open yet: what a leaf package says of it. */
 export interface SqlStore {
@@ -113,7 +114,6 @@ export class SqlDriver extends SqlReader implements Driver {
 
   async apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
     const context = this.#context;
-    const deadline = performance.now() + this.#open().options.busyTimeoutMs;
     const work = (connection: SqlConnection, opened: Opened) => {
       const { models, clock } = opened;
       const apply = () => applyAlone({ context, models, clock }, connection, groups, signal);
@@ -124,12 +124,11 @@ export class SqlDriver extends SqlReader implements Driver {
       const { models, current } = this.#open();
       const model = models.current;
       try {
-        const results = await this.#lend("write", work, signal);
+        const results = await this.#patiently(() => this.#lend("write", work, signal), signal);
         if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
         return results;
       } catch (thrown) {
-        const isBusy = HoldfastError.is(thrown, "STORE_BUSY") && performance.now() < deadline;
-        if (!isBusy && !(await current.mayPass(thrown, model))) throw thrown;
+        if (!(await current.mayPass(thrown, model))) throw thrown;
         signal?.throwIfAborted();
       }
     }
@@ -204,14 +203,15 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   changes(tenant: string, after: readonly Scalar[] | undefined, limits: FeedLimits): Promise<DriverChanges> {
-    return this.#lend("read", async (connection, { models }) => {
+    const look = async (connection: SqlConnection, { models }: Opened): Promise<DriverChanges> => {
       const context = this.#context;
       const first = (statements: readonly Statement[]) => connection.begin("read", statements);
       const run = (statements: readonly Statement[]) => connection.execute(statements);
       const read = await readChanges({ context, models, first, run }, { tenant, after, limits });
       await connection.commit([]);
       return read;
-    });
+    };
+    return this.#patiently(() => this.#lend("read", look));
   }
 
   wake(follower: AbortSignal): Promise<void> | undefined {
@@ -229,7 +229,7 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   protected override async readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
-    return this.#open().current.rows(type, statementFor);
+    return this.#patiently(() => this.#open().current.rows(type, statementFor));
   }
 
   async #close(): Promise<void> {
@@ -244,7 +244,11 @@ export class SqlDriver extends SqlReader implements Driver {
   }
 
   #read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    return this.#open().connections.read(statements);
+    return this.#patiently(() => this.#open().connections.read(statements));
+  }
+
+  #patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return whileBusy(this.#open().options.busyTimeoutMs, work, signal);
   }
 
   async #lend<T>(

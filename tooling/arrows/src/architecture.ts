@@ -136,6 +136,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres", pgTest],
     development: [conformance, evidence, pgProxy, "@holdfast-tooling/histories"],
   },
+  "@holdfast-system/pg-large": {
+    level: 5,
+    dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres"],
+    development: [evidence, pgTest],
+  },
   "@holdfast-system/kills": {
     level: 4,
     dependencies: [core, chance, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],

@@ -56,6 +56,16 @@ export const parts: readonly Part[] = [
       }),
   },
   {
+    name: "large",
+    description:
+      "a million records on Postgres in little memory, tables that others lock, and few records always written",
+    program: (size) =>
+      vitest(["--project", "@holdfast-system/pg-large"], {
+        ROWS: scaled(size, 10_000_000),
+        ROUNDS: scaled(size, 300),
+      }),
+  },
+  {
     name: "images",
     description: "what a power cut or a kill at any operation leaves of a JSON store, opened and compared",
     program: (size) =>

@@ -1,0 +1,56 @@
+/** Sessions of somebody who works on the tables by hand, and in whose way everybody else is. */
+import { Client } from "pg";
+
+export interface Maintenance {
+  /** Lets go of the table; resolves when the work is done. */
+  end(): Promise<void>;
+}
+
+/** Each resolves when the table is out of reach. */
+export const maintenances = {
+  "a lock": async (url, table) => {
+    const holder = await connect(url);
+    await holder.query(`begin; lock table ${table} in access exclusive mode`);
+    return { end: () => commit(holder) };
+  },
+  "a change of the table that is not committed yet": async (url, table) => {
+    const holder = await connect(url);
+    await holder.query(`begin; alter table ${table} add column remark text`);
+    return { end: () => rollback(holder) };
+  },
+  // It waits for whoever reads, and all others wait for it.
+  "a VACUUM FULL behind a long look": async (url, table) => {
+    const reader = await connect(url);
+    await reader.query(`begin; select 1 from ${table} limit 1`);
+    const cleaner = await connect(url);
+    const done = cleaner.query(`vacuum full ${table}`);
+    const waiting = "select 1 from pg_stat_activity where query like 'vacuum full%' and wait_event_type = 'Lock'";
+    while ((await reader.query(waiting)).rowCount === 0);
+    return {
+      end: async () => {
+        await commit(reader);
+        await done;
+        await cleaner.end();
+      },
+    };
+  },
+} as const satisfies Readonly<Record<string, (url: string, table: string) => Promise<Maintenance>>>;
+
+export type MaintenanceName = keyof typeof maintenances;
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => undefined); // A server that stops while we leave is no failure of ours.
+  await client.connect();
+  return client;
+}
+
+async function commit(client: Client): Promise<void> {
+  await client.query("commit");
+  await client.end();
+}
+
+async function rollback(client: Client): Promise<void> {
+  await client.query("rollback");
+  await client.end();
+}
