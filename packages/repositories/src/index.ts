@@ -5,23 +5,36 @@ export type { ChildDraftOf, HasMany, HasManyOptions, ReferenceTo, ReferringOf, R
 export { loadAll } from "./load-all.ts";
 export { loadRunning } from "./load-running.ts";
 export type { BrokenRow, FillableRegistry, LoadCounts, Loaded, LoadOptions, OrphanRow } from "./load-types.ts";
+export { downsample } from "./orchestrator/downsample.ts";
 export { IntelItem } from "./orchestrator/intel-item.ts";
-export { openStateStore } from "./orchestrator/open-state-store.ts";
-export { orchestratorModel } from "./orchestrator/orchestrator-model.ts";
-export { Run } from "./orchestrator/run.ts";
 export type {
   IntelItemDraft,
   IntelItemFilter,
-  ListOptions,
+  IntelItemState,
+  UpsertOptions,
+} from "./orchestrator/intel-item-types.ts";
+export type { ListOptions, PageOptions } from "./orchestrator/list-options.ts";
+export { openStateStore } from "./orchestrator/open-state-store.ts";
+export { orchestratorModel } from "./orchestrator/orchestrator-model.ts";
+export { Run } from "./orchestrator/run.ts";
+export type { RunFilter, RunStart, RunState } from "./orchestrator/run-types.ts";
+export type {
   OverStoreOptions,
-  PageOptions,
-  RunFilter,
-  RunStart,
   StateSession,
   StateStore,
   StateStoreOptions,
-  UpsertOptions,
 } from "./orchestrator/state-store-types.ts";
+export { TelemetryChunk } from "./orchestrator/telemetry-chunk.ts";
+export type { Measured } from "./orchestrator/telemetry-chunk.ts";
+export { telemetryRecorder } from "./orchestrator/telemetry-recorder.ts";
+export type { RecordedMetric, TelemetryRecorder, TelemetryRecorderOptions } from "./orchestrator/telemetry-recorder.ts";
+export type {
+  PruneOptions,
+  SeriesOptions,
+  TelemetryPoint,
+  TelemetryPointDraft,
+  TelemetryState,
+} from "./orchestrator/telemetry-types.ts";
 export { Telemetry } from "./orchestrator/telemetry.ts";
 export { registry } from "./registry.ts";
 export type { LookUpOptions, Registry, RegistryOptions } from "./registry-types.ts";

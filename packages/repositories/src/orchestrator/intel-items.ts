@@ -3,7 +3,8 @@ import { IntelItem } from "./intel-item.ts";
 import { creationOrder, listAll } from "./list-all.ts";
 import type { Page, Repository } from "../repository-types.ts";
 import type { StateContext } from "./state-context.ts";
-import type { IntelItemFilter, ListOptions, PageOptions } from "./state-store-types.ts";
+import type { IntelItemFilter } from "./intel-item-types.ts";
+import type { ListOptions, PageOptions } from "./list-options.ts";
 import type { WhereOf } from "@holdfast/core";
 
 export async function getIntelItem(context: StateContext, itemId: string): Promise<IntelItem | undefined> {

@@ -1,6 +1,7 @@
 import { openStore } from "@holdfast/connect";
 import { HoldfastError, systemStamps } from "@holdfast/core";
 import { Gate } from "../gate.ts";
+import { OpenChunks } from "./open-chunks.ts";
 import { orchestratorModel } from "./orchestrator-model.ts";
 import { stateSession } from "./state-session.ts";
 import type { OverStoreOptions, StateStore, StateStoreOptions } from "./state-store-types.ts";
@@ -40,7 +41,12 @@ function stateStore(store: Store, stamps: Stamps, closeStore: () => Promise<void
     await gate.close();
     await closeStore();
   };
-  return { ...stateSession({ session: store, stamps }, gate.pass), store, close, [Symbol.asyncDispose]: close };
+  return {
+    ...stateSession({ session: store, stamps, openChunks: new OpenChunks() }, gate.pass),
+    store,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function isStore(place: string | StoreConfig | Store | undefined): place is Store {

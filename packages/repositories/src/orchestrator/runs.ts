@@ -4,8 +4,11 @@ import { creationOrder, listAll } from "./list-all.ts";
 import { Run } from "./run.ts";
 import type { Page, Repository } from "../repository-types.ts";
 import type { StateContext } from "./state-context.ts";
-import type { ListOptions, PageOptions, RunFilter, RunStart } from "./state-store-types.ts";
+import type { ListOptions, PageOptions } from "./list-options.ts";
+import type { RunFilter, RunStart } from "./run-types.ts";
 import type { JsonValue, WhereOf } from "@holdfast/core";
+
+const deleteMs = 600_000;
 
 export async function startRun(
   context: StateContext,
@@ -52,8 +55,9 @@ export async function countRuns(context: StateContext, filter: RunFilter = {}): 
   return runs(context).count(runWhere(filter));
 }
 
-export async function deleteRun(context: StateContext, runId: string): Promise<boolean> {
-  return runs(context).delete(runId);
+/** In a transaction of its own, which may take longer than others: a run may have very many items. */
+export async function deleteRun({ session }: StateContext, runId: string): Promise<boolean> {
+  return session.transaction(async (inner) => repository(Run, inner).delete(runId), { timeoutMs: deleteMs });
 }
 
 function runs({ session, stamps }: StateContext): Repository<typeof Run> {

@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 import { IntelItem } from "./intel-item.ts";
 import type { PreparedItem } from "./intel-item-draft.ts";
-import type { UpsertOptions } from "./state-store-types.ts";
+import type { UpsertOptions } from "./intel-item-types.ts";
 
 export type OnOtherRun = NonNullable<UpsertOptions["onOtherRun"]>;
 

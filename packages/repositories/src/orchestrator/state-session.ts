@@ -1,8 +1,13 @@
+import { appendTelemetry } from "./append-telemetry.ts";
 import * as items from "./intel-items.ts";
+import { pruneTelemetry } from "./prune-telemetry.ts";
 import * as runs from "./runs.ts";
+import { getTelemetry, writeTelemetry } from "./telemetry-document.ts";
+import { lastTelemetry, telemetryMetrics, telemetrySeries } from "./telemetry-series.ts";
 import { upsertIntelItem, upsertIntelItems } from "./upsert-intel-items.ts";
 import type { StateContext } from "./state-context.ts";
-import type { RunStart, StateSession } from "./state-store-types.ts";
+import type { RunStart } from "./run-types.ts";
+import type { StateSession } from "./state-store-types.ts";
 import type { JsonValue } from "@holdfast/core";
 
 /** Runs a call, or refuses it where no more are accepted. */
@@ -35,6 +40,13 @@ export function stateSession(context: StateContext, accept: Accept): StateSessio
     countIntelItems: method(items.countIntelItems),
     countByDecision: method(items.countByDecision),
     deleteIntelItem: method(items.deleteIntelItem),
+    writeTelemetry: method(writeTelemetry),
+    getTelemetry: method(getTelemetry),
+    appendTelemetry: method(appendTelemetry),
+    telemetrySeries: method(telemetrySeries),
+    lastTelemetry: method(lastTelemetry),
+    telemetryMetrics: method(telemetryMetrics),
+    pruneTelemetry: method(pruneTelemetry),
     transaction: async (work, options) =>
       accept(() =>
         session.transaction(

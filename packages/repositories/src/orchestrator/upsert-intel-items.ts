@@ -7,7 +7,7 @@ import { settleItem } from "./settle-item.ts";
 import type { PreparedItem } from "./intel-item-draft.ts";
 import type { ItemPlace, OnOtherRun } from "./settle-item.ts";
 import type { StateContext } from "./state-context.ts";
-import type { UpsertOptions } from "./state-store-types.ts";
+import type { UpsertOptions } from "./intel-item-types.ts";
 import type { RecordKey, StoredRecord, StoreSession, WriteOp, WriteResult } from "@holdfast/core";
 
 interface StoredItem extends ItemPlace {
