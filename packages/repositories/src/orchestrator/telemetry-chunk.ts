@@ -9,9 +9,8 @@ export type Measured = readonly [at: number, value: number];
 const measuredList = z.custom<readonly Measured[]>((list) => Array.isArray(list) && list.every(isMeasured));
 
 /**
- * What was measured of one metric in one run, many points a record: one record a point took over ten times as
- * long to write.
- * Chunks of a series may overlap in time. Goes with its run when that is deleted.
+ * What was measured of one metric in one run, many points a record: one record a point took over ten times as long to
+ * write. Chunks of a series may overlap in time. They go with their run when that is deleted.
  */
 export const TelemetryChunk = defineEntity({
   name: "TelemetryChunk",
