@@ -51,6 +51,7 @@ export { checkId, checkTenant, defaultTenant, isTypeName } from "./names.ts";
 export { entityLift, liftNothing } from "./lift.ts";
 export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";
+export { loadQuietly } from "./load-quietly.ts";
 export { requireLocal } from "./network-file-systems.ts";
 export { parentsFirst } from "./parents-first.ts";
 export { parseBody } from "./parse-body.ts";
