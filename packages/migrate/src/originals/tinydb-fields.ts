@@ -1,73 +1,111 @@
-import { isJsonObject } from "@holdfast/core";
-import type { JsonObject, JsonValue } from "@holdfast/core";
-
-/** Known fields by their name in the file: the one they get, and the fields of the objects that they hold. */
-type FieldNames = { readonly [name: string]: FieldName };
-interface FieldName {
+/** What is known of a field that the program wrote which made the file. */
+export interface Field {
+  /** As the file has it. */
+  readonly name: string;
+  /** As records have it. */
   readonly to: string;
-  readonly within?: FieldNames;
+  /** Of the objects that it holds, itself or in a list. */
+  readonly within?: Fields;
+  /** It holds a number: Python's `float`, written with `.0` where it is whole, or its `int`. */
+  readonly number?: "float" | "integer";
+  /** What stands for a number that JSON has not, where the model takes no null. @default null */
+  readonly notFinite?: number;
+  /** It holds the id of a row of this table. */
+  readonly link?: "Job";
+  /** It holds a list of ids of rows of this table. */
+  readonly links?: "Case";
+  /** It holds what nobody but its owner may read. */
+  readonly isSecret?: boolean;
 }
 
-const account = names(["workspace_id", "api_key", "api_url"]);
-const limits = ["max_cases", "max_duration", "max_cost", "stop_on_warning", "stop_on_error", "job_start_time"];
-const instructions = names(limits);
-const context = names(
-  ["workspace_id", "job_id", "started_by", "started_at", "mission_id", "mission_name", "mission_context"],
-  { job_instructions: instructions },
+export interface Fields {
+  readonly byName: ReadonlyMap<string, Field>;
+  /** By their names in records. */
+  readonly byTo: ReadonlyMap<string, Field>;
+}
+
+export interface KnownTable {
+  readonly fields: Fields;
+  /** Whether a record's document has an `id` beside the record's own. */
+  readonly keepsId: boolean;
+}
+
+const limits = fields(
+  field("max_cases", { number: "integer" }),
+  field("max_duration", { number: "integer" }),
+  field("max_cost", { number: "float" }),
+  field("job_start_time", { number: "float" }),
+  field("stop_on_warning"),
+  field("stop_on_error"),
 );
-const response = names(["job_id", "error_message", "error_traceback"]);
-const step = names(["is_final", "scheduled_at", "scheduled_method", "scheduled_params", "scheduled_status"]);
+const context = fields(
+  ...["workspace_id", "job_id", "started_by", "started_at", "mission_id", "mission_name", "mission_context"].map(plain),
+  field("job_instructions", { within: limits }),
+);
+const response = fields(...["job_id", "error_message", "error_traceback"].map(plain));
+const step = fields(
+  ...["is_final", "scheduled_at", "scheduled_method", "scheduled_params", "scheduled_status"].map(plain),
+  field("index", { number: "integer" }),
+  field("cost", { number: "float" }),
+);
+const account = fields(...["workspace_id", "api_url"].map(plain), field("api_key", { isSecret: true }));
 
 /**
  * The tables whose rows are known. What a field holds is renamed only where the program that wrote the file chose the
  * names; payloads, metadata and results are their users' own. `created_at` keeps its name: `createdAt` is the store's.
  */
-const tables: ReadonlyMap<string, FieldNames> = new Map([
+const tables: ReadonlyMap<string, KnownTable> = new Map([
   [
     "Job",
-    names(["agent_name", "agent_parameters", "case_ids", "finished_at"], { job_context: context, responses: response }),
+    {
+      fields: fields(
+        ...["agent_name", "finished_at"].map(plain),
+        field("agent_parameters", { isSecret: true }),
+        field("case_ids", { links: "Case" }),
+        field("job_context", { within: context }),
+        field("responses", { within: response }),
+      ),
+      keepsId: false,
+    },
   ],
-  ["Case", names(["job_id", "total_cost", "final_delivery", "finished_at"], { account, updates: step })],
+  [
+    "Case",
+    {
+      fields: fields(
+        ...["final_delivery", "finished_at"].map(plain),
+        field("job_id", { link: "Job" }),
+        field("total_cost", { number: "float", notFinite: 0 }),
+        field("account", { within: account }),
+        field("updates", { within: step }),
+      ),
+      keepsId: false,
+    },
+  ],
+  ["ServerInfo", { fields: fields(as("port", "integer"), as("start_time", "float")), keepsId: true }],
 ]);
+const unknown: KnownTable = { fields: fields(), keepsId: true };
 
-/**
- * A row's document with the known fields of its table in camelCase and without its id, which is the record's; every
- * other field, and every value, as it is. A row of an unknown table stays whole.
- */
-export function renameFields(table: string, row: JsonObject): JsonObject {
-  const known = tables.get(table);
-  if (known === undefined) return row;
-  const { id: _id, ...document } = renamed(row, known);
-  return document;
+/** What is known of a table's rows; of any other table nothing is renamed, and its documents stay whole. */
+export function knownTable(name: string): KnownTable {
+  return tables.get(name) ?? unknown;
 }
 
-function renamed(value: JsonObject, known: FieldNames): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, held]) => {
-      const field = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (field === undefined) return [name, held];
-      const to = field.to !== name && Object.hasOwn(value, field.to) ? name : field.to;
-      return [to, field.within === undefined ? held : renamedWithin(held, field.within)];
-    }),
-  );
+function fields(...all: readonly Field[]): Fields {
+  return {
+    byName: new Map(all.map((each) => [each.name, each])),
+    byTo: new Map(all.map((each) => [each.to, each])),
+  };
 }
 
-function renamedWithin(value: JsonValue, known: FieldNames): JsonValue {
-  if (isList(value)) return value.map((each) => renamedWithin(each, known));
-  return isJsonObject(value) ? renamed(value, known) : value;
+function field(name: string, known: Omit<Field, "name" | "to"> = {}): Field {
+  return { name, to: name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()), ...known };
 }
 
-function names(plain: readonly string[], nested: Readonly<Record<string, FieldNames>> = {}): FieldNames {
-  return Object.fromEntries([
-    ...plain.map((name) => [name, { to: camelCase(name) }] as const),
-    ...Object.entries(nested).map(([name, within]) => [name, { to: camelCase(name), within }] as const),
-  ]);
+function plain(name: string): Field {
+  return field(name);
 }
 
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
+/** A number whose name stays as it is. */
+function as(name: string, number: "float" | "integer"): Field {
+  return { name, to: name, number };
 }

@@ -3,12 +3,12 @@ import { readFile } from "node:fs/promises";
 import { HoldfastError } from "@holdfast/core";
 import { expect, test } from "vitest";
 
-import { readTinyDb } from "../src/index.ts";
+import { readTinyDb } from "../../src/index.ts";
 
 const options = { created: 1_000_000 };
 
 async function sample(): Promise<string> {
-  return await readFile(new URL("../../../apps/demo/data/entities.json", import.meta.url), "utf8");
+  return await readFile(new URL("../../../../apps/demo/data/entities.json", import.meta.url), "utf8");
 }
 
 function entries(value: unknown): readonly (readonly [string, unknown])[] {
@@ -28,11 +28,11 @@ test("every row of the sample becomes a record, and none loses a value", async (
   const { records, report } = readTinyDb(text, options);
   expect(report).toEqual({
     tables: [
-      { table: "Case", rows: 600, records: 600 },
-      { table: "Job", rows: 200, records: 200 },
-      { table: "ServerInfo", rows: 1, records: 1 },
+      { table: "Case", type: "Case", rows: 600, taken: 600, changed: 0, refused: 0 },
+      { table: "Job", type: "Job", rows: 200, taken: 200, changed: 0, refused: 0 },
+      { table: "ServerInfo", type: "ServerInfo", rows: 1, taken: 1, changed: 0, refused: 0 },
     ],
-    skipped: [],
+    problems: [],
   });
   const held = new Map(records.map(({ type, id, body }) => [`${type} ${id}`, values({ ...body, id })]));
   for (const [table, rows] of entries(JSON.parse(text))) {
@@ -43,11 +43,16 @@ test("every row of the sample becomes a record, and none loses a value", async (
   }
 });
 
-test("records stand in the order of document numbers, which the file does not keep", async () => {
-  const { records } = readTinyDb(await sample(), options);
+test("records stand in the order of document numbers as texts, or of the numbers", async () => {
+  const source = await sample();
+  const { records } = readTinyDb(source, options);
   expect(records.map(({ created }) => created)).toEqual(records.map((_, at) => options.created + at));
   const cases = records.filter(({ type }) => type === "Case").map(({ id }) => id.slice(0, 9));
-  expect(cases).toEqual(Array.from({ length: 600 }, (_, at) => `case-${String(at).padStart(4, "0")}`));
+  expect(cases.slice(0, 4)).toEqual(["case-0000", "case-0009", "case-0099", "case-0100"]);
+  const inserted = readTinyDb(source, { ...options, listOrder: "insertion" }).records;
+  expect(inserted.map(({ created }) => created)).toEqual(records.map((_, at) => options.created + at));
+  const byNumber = inserted.filter(({ type }) => type === "Case").map(({ id }) => id.slice(0, 9));
+  expect(byNumber).toEqual(Array.from({ length: 600 }, (_, at) => `case-${String(at).padStart(4, "0")}`));
 });
 
 test("known fields are renamed where the program chose their names, and left alone where its users did", () => {
@@ -70,6 +75,7 @@ test("known fields are renamed where the program chose their names, and left alo
     },
   });
   expect(readTinyDb(text, options).records.map(({ body }) => body)).toEqual([
+    { jobId: "j", account: { apiKey: "k" }, updates: [{ isFinal: true, payload: { job_id: 1 } }] },
     {
       agentName: "a",
       caseIds: ["c"],
@@ -80,7 +86,6 @@ test("known fields are renamed where the program chose their names, and left alo
       payload: { agent_name: "mine" },
       my_own_field: 1,
     },
-    { jobId: "j", account: { apiKey: "k" }, updates: [{ isFinal: true, payload: { job_id: 1 } }] },
   ]);
 });
 
@@ -90,19 +95,23 @@ test("a field whose new name is taken keeps its own", () => {
 });
 
 test("what cannot be a record is reported whole, and takes no other row's place", () => {
-  const rows = { "1": { id: "a" }, "2": { n: 1 }, "3": { id: 5 }, "4": { id: "a", n: 2 }, "5": [1], "10": { id: "b" } };
-  const { records, report } = readTinyDb(JSON.stringify({ Thing: rows, "no type": { "1": { id: "x" } } }), options);
+  const text =
+    '{"Thing":{"1":{"id":"a"},"2":{"n": NaN},"4":{"id":"a","n":2},"5":[1],"6":{"id":null},"7":{"id":""},"10":{"id":"b"}}}';
+  const { records, report } = readTinyDb(text, options);
   expect(records.map(({ type, id, created }) => [type, id, created])).toEqual([
     ["Thing", "a", 1_000_000],
     ["Thing", "b", 1_000_001],
   ]);
-  expect(report.skipped).toMatchObject([
-    { table: "Thing", number: "2", reason: "has no id", row: { n: 1 } },
-    { table: "Thing", number: "3", reason: "an id must be a string", row: { id: 5 } },
-    { table: "Thing", number: "4", reason: "has the id of an earlier row", row: { id: "a", n: 2 } },
-    { table: "Thing", number: "5", reason: "is not an object", row: [1] },
-    { table: "no type", number: "1", row: { id: "x" } },
-  ]);
+  expect(report).toEqual({
+    tables: [{ table: "Thing", type: "Thing", rows: 7, taken: 2, changed: 0, refused: 5 }],
+    problems: [
+      { kind: "refused", table: "Thing", row: "2", reason: "it has no id", was: '{"n": NaN}' },
+      { kind: "refused", table: "Thing", row: "4", reason: "an earlier row has its id", was: '{"id":"a","n":2}' },
+      { kind: "refused", table: "Thing", row: "5", reason: "it is not an object", was: "[1]" },
+      { kind: "refused", table: "Thing", row: "6", reason: "it has no id", was: '{"id":null}' },
+      { kind: "refused", table: "Thing", row: "7", reason: "it has no id", was: '{"id":""}' },
+    ],
+  });
 });
 
 test.each(["", "null", "{}", '{"Job": {}}'])("a file with nothing in it (%j) gives nothing", (text) => {
