@@ -1,8 +1,18 @@
+export type { ArchivePacking, FoundPacking } from "./archive-container.ts";
+export { archiveFile, saveArchive } from "./archive-file.ts";
+export { parseArchiveKey } from "./archive-key.ts";
+export type { ArchiveComparison, ArchiveDifference } from "./compare-archive.ts";
 export { copy } from "./copy.ts";
 export type { CopyOptions, CopyProgress, CopyReport } from "./copy.ts";
+export { inspectArchive } from "./read-archive.ts";
+export type { ArchiveInfo, ArchiveSource, ReadArchiveOptions } from "./read-archive.ts";
+export { restoreArchive } from "./restore-archive.ts";
+export type { RestoreArchiveOptions, RestoreProgress, RestoreReport } from "./restore-archive.ts";
 export { storeHash } from "./store-hash.ts";
 export { verify } from "./verify.ts";
 export type { CollectionReport, Difference, VerifyOptions, VerifyReport } from "./verify.ts";
+export { archiveBytes } from "./write-archive.ts";
+export type { WriteArchiveOptions } from "./write-archive.ts";
 export type { ImportProblem, ImportReport, ImportTable, OnProblem, WrittenReport } from "./originals/import-report.ts";
 export { exportTinyDb, writeTinyDb } from "./originals/export-tinydb.ts";
 export type { ExportTinyDbOptions } from "./originals/export-tinydb.ts";
