@@ -36,6 +36,7 @@ export function statementLimits({ statementMs }: StoreUrl, { busyTimeoutMs }: Dr
  *   theirs);
  * - a policy that would hide rows from the role is an error, not a store with some rows missing;
  * - doubles come in full length, and backslashes in texts are what they are;
+ * - how long a transaction may wait for its caller's code is the caller's to say, by the time that it may take;
  * - a client that is gone without a word is found out in half a minute, so that its locks do not stay.
  */
 export function sessionSettings({ lockMs, statementMs }: StatementLimits): ReadonlyMap<string, string> {
@@ -49,6 +50,7 @@ export function sessionSettings({ lockMs, statementMs }: StatementLimits): Reado
     ["standard_conforming_strings", "on"],
     ["lock_timeout", String(lockMs)],
     ["statement_timeout", String(statementMs)],
+    ["idle_in_transaction_session_timeout", "0"],
     ["tcp_keepalives_idle", "10"],
     ["tcp_keepalives_interval", "5"],
     ["tcp_keepalives_count", "4"],
