@@ -1,4 +1,5 @@
-import { Client, escapeIdentifier } from "pg";
+import { escapeIdentifier } from "pg";
+import type { Client } from "pg";
 
 /** What the role has set, all of which a session may change: nothing is as the store wants it. */
 const oddSettings: Readonly<Record<string, string>> = {

@@ -56,8 +56,8 @@ describe("a standby that takes over where commits did not wait for it", () => {
     const behind = new Replica();
     await behind.catchUp(store);
     // All that the first server has written so far is on the second.
-    const [{ at = "" } = {}] = await ask(first, "select pg_current_wal_lsn()::text as at");
-    const heard = `select pg_last_wal_replay_lsn() >= '${String(at)}'::pg_lsn as heard`;
+    const [{ place = "" } = {}] = await ask(first, "select pg_current_wal_lsn()::text as place");
+    const heard = `select pg_last_wal_replay_lsn() >= '${String(place)}'::pg_lsn as heard`;
     while ((await ask(second, heard))[0]?.["heard"] !== true);
     await second.halt("immediate");
     await write(store, "lost", lost);
@@ -91,7 +91,7 @@ describe("a standby that takes over where commits did not wait for it", () => {
     await writeEvidence({
       name: "postgres-async-failover",
       title: "A standby that takes over without synchronous replication",
-      figures: { "acknowledged and never sent to the standby": lost, lost: lost, "acknowledged and sent": 50 },
+      figures: { "acknowledged and never sent to the standby": lost, lost, "acknowledged and sent": 50 },
       promises: [
         {
           promise:
