@@ -21,3 +21,11 @@ export type { ImportTinyDbOptions } from "./originals/import-tinydb.ts";
 export { readTinyDb } from "./originals/tinydb.ts";
 export type { TinyDbImport, TinyDbOptions } from "./originals/tinydb.ts";
 export type { TinyDbSource } from "./originals/tinydb-source.ts";
+export { exportStateStore } from "./originals/state-store/export-state-store.ts";
+export type { ExportStateStoreOptions } from "./originals/state-store/export-state-store.ts";
+export { importStateStore, inspectStateStore } from "./originals/state-store/import-state-store.ts";
+export type {
+  ImportProgress,
+  ImportStateStoreOptions,
+  InspectStateStoreOptions,
+} from "./originals/state-store/import-state-store.ts";

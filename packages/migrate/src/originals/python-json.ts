@@ -67,7 +67,8 @@ function block(brackets: "[]" | "{}", items: readonly string[], indent: string):
   return `${brackets.charAt(0)}\n${indent}  ${items.join(`,\n${indent}  `)}\n${indent}${brackets.charAt(1)}`;
 }
 
-function numberText(value: number, field: Field | undefined): string {
+/** A number as Python writes it; one that is a float in the original always with a point or a power. */
+export function numberText(value: number, field?: Field): string {
   const isInteger = Number.isInteger(value) && Math.abs(value) <= integerMost;
   return isInteger && field?.number !== "float" ? String(value) : floatText(value);
 }

@@ -1,0 +1,10 @@
+import { loadQuietly } from "@holdfast/core";
+import type * as nodeSqlite from "node:sqlite";
+
+let loaded: typeof nodeSqlite | undefined;
+
+/** Node's own SQLite, without the warning that Node 22 gives when it is first used. */
+export function builtinSqlite(): typeof nodeSqlite {
+  loaded ??= loadQuietly("SQLite", () => process.getBuiltinModule("node:sqlite"));
+  return loaded;
+}
