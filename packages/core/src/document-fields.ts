@@ -13,7 +13,7 @@ export interface DocumentFields {
 }
 
 /**
- * The values of the declared fields of a document, read from its newest form. INVALID_ENTITY where it cannot be lifted
+ * The values of the declared fields of a document, read from its newest form and derived from it. INVALID_ENTITY where it cannot be lifted
  * or a value is not of its field's kind, INDEX_VALUE_TOO_LARGE for a string of over 512 bytes.
  *
  * Where `lift` knows no way to the form that the layout speaks of, the old form's values have to do: those that are not
@@ -23,7 +23,8 @@ export function documentFields(layout: TypeLayout | undefined, lift: Lift, docum
   if (layout === undefined || layout.fields.length === 0) return { fields: noFields, isOutdated: false };
   const newest = document.documentVersion < layout.schemaVersion ? lift(document) : document;
   if (newest.documentVersion >= layout.schemaVersion) {
-    return { fields: fieldValues(layout, document.id, newest.body), isOutdated: false };
+    const body = lift.derive === undefined ? newest.body : { ...newest.body, ...lift.derive(newest) };
+    return { fields: fieldValues(layout, document.id, body), isOutdated: false };
   }
   return { fields: fittingValues(layout, newest), isOutdated: true };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { HoldfastError } from "./errors.ts";
 import { invalidEntity, misfit } from "./entity-errors.ts";
+import { derivedFields } from "./entity-derived.ts";
 import { checkNoProto } from "./entity-proto.ts";
 import { upcastBody } from "./entity-upcast.ts";
-import { systemFields } from "./query.ts";
+import { ownFields } from "./own-fields.ts";
 import { fillDefaults } from "./schema-defaults.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
 import { keepUnknown } from "./schema-unknown.ts";
@@ -32,7 +33,7 @@ export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
   const body = upcastBody(entity, record);
   checkNoProto(record, body);
   const state = storedState(entity, record, body);
-  const own = withoutOwned(entity, body);
+  const own = { ...ownFields(entity, body), ...derivedFields(entity, record, body) };
   const result = synchronously(record, () => z.safeDecode(entity.schema, own));
   if (!result.success) throw misfit(record, result.error);
   return {
@@ -47,18 +48,18 @@ export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
 
 /**
  * The document of an entity or a draft: defaults filled in, encoded, with the fields that the schema does not know and
- * those of the lifecycle, which are taken from `state` alone. INVALID_ENTITY where it does not fit the schema.
+ * those of the lifecycle, which are taken from `state` alone; derived fields are derived anew. INVALID_ENTITY where it does not fit the schema.
  */
 export function encodeEntity(entity: Entity, id: string, value: object, state?: LifecycleState): JsonObject {
   const key = { type: entity.name, id };
   if (!isPlainObject(value)) throw invalidEntity(key, [], "is not a plain object");
   checkNoProto(key, value);
-  const own = fillDefaults(entity.schema, withoutOwned(entity, value));
+  const own = fillDefaults(entity.schema, ownFields<unknown>(entity, { ...value }));
   const result = synchronously(key, () => z.safeEncode(entity.schema, own));
   if (!result.success) throw misfit(key, result.error);
-  const body: unknown = { ...withUnknown(entity, key, own, result.data, "encode"), ...state };
+  const body: unknown = withUnknown(entity, key, own, result.data, "encode");
   if (!isDocument(body)) throw invalidEntity(key, [], "is not an object");
-  return body;
+  return { ...body, ...derivedFields(entity, key, body), ...state };
 }
 
 /** The lifecycle's own fields of a stored record; undefined for an entity without a lifecycle. */
@@ -77,18 +78,6 @@ function storedState({ lifecycle }: Entity, key: RecordKey, body: JsonObject): L
     throw invalidEntity(key, ["finishedAt"], "is neither text nor null");
   }
   return { status, finishedAt };
-}
-
-const systemNames: ReadonlySet<string> = new Set(systemFields);
-const statusNames: ReadonlySet<string> = new Set([...systemFields, "status"]);
-const lifecycleNames: ReadonlySet<string> = new Set([...systemFields, "status", "finishedAt"]);
-
-/** The fields that neither the store nor the lifecycle owns. */
-function withoutOwned({ lifecycle }: Entity, value: object): Record<string, unknown> {
-  const owned = lifecycle === undefined ? systemNames : lifecycle.finishedAt ? lifecycleNames : statusNames;
-  const own: Record<string, unknown> = {};
-  for (const [field, held] of Object.entries<unknown>({ ...value })) if (!owned.has(field)) own[field] = held;
-  return own;
 }
 
 function withUnknown(entity: Entity, key: RecordKey, from: unknown, to: unknown, direction: Direction): object {

@@ -63,6 +63,10 @@ function checkNames(entity: Entity): void {
       throw invalid(entity, `field "${name}" belongs to the store and must not stand in the schema`);
     if (joiningWords.has(name)) throw invalid(entity, `field "${name}" has the name of a word of the query language`);
   }
+  for (const name of Object.keys(entity.derived)) {
+    if (Object.hasOwn(entity.schema._zod.def.shape, name)) continue;
+    throw invalid(entity, `derived field "${name}" is not a field of the schema`);
+  }
   const seen = new Map(systemFields.map((name) => [name.toLowerCase(), String(name)]));
   for (const name of entity.fields) {
     if (!fieldPattern.test(name)) {

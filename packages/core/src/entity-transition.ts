@@ -19,5 +19,5 @@ export const Transition = defineEntity({
     by: z.string().nullable().default(null),
     reason: z.string().nullable().default(null),
   }),
-  indexes: [["entityType", "entityId", "createdAt"]],
+  indexes: [["entityType", "entityId", "entityVersion"]],
 });

@@ -3,10 +3,16 @@ import type { DraftOfSchema } from "./entity-draft.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DeleteRule } from "./layout.ts";
 import type { SystemField } from "./query.ts";
-import type { JsonObject, Scalar } from "./record.ts";
+import type { JsonObject, JsonValue, Scalar } from "./record.ts";
 
 /** A lift of a document from one schema version to the next, on its JSON. Must not change what it is given. */
 export type Upcast = (old: JsonObject) => JsonObject;
+
+/**
+ * What a field holds, from the others: their encoded side, without what the store and the lifecycle own, and the id.
+ * Pure, and so quick that every write can afford it.
+ */
+export type Derivation = (body: JsonObject, id: string) => JsonValue;
 
 interface ReferenceEnds {
   /** The parent's entity. */
@@ -62,6 +68,7 @@ export interface Entity<
   readonly references: R;
   readonly schemaVersion: number;
   readonly upcast: { readonly [from: number]: Upcast };
+  readonly derived: { readonly [field: string]: Derivation };
   readonly unknownFields: "keep" | "refuse";
 }
 
@@ -93,6 +100,11 @@ export interface EntityDefinition<
   readonly schemaVersion?: number;
   /** By the version that each lifts from; a version without one needs none. */
   readonly upcast?: { readonly [from: number]: Upcast };
+  /**
+   * Fields of the schema that follow from the others, such as one to sort or to search by: whatever an entity or a stored
+   * document says of them, what is derived counts. Changed rules need a higher `schemaVersion`. @default none
+   */
+  readonly derived?: { readonly [F in keyof ShapeOf<S> & string]?: Derivation | undefined };
   /** Fields that the schema does not know: kept on the entity and saved again, or INVALID_ENTITY. @default "keep" */
   readonly unknownFields?: "keep" | "refuse";
 }
@@ -124,8 +136,15 @@ export function defineEntity(definition: AnyEntityDefinition): Entity {
     references,
     schemaVersion: definition.schemaVersion ?? 1,
     upcast: definition.upcast ?? {},
+    derived: derivations(definition.derived ?? {}),
     unknownFields: definition.unknownFields ?? "keep",
   };
+}
+
+function derivations(given: { readonly [field: string]: Derivation | undefined }): Entity["derived"] {
+  const derived: Record<string, Derivation> = {};
+  for (const [field, derive] of Object.entries(given)) if (derive !== undefined) derived[field] = derive;
+  return derived;
 }
 
 /** The fields of an index, however it was declared. */

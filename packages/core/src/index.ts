@@ -99,6 +99,7 @@ export type { UnmappedError } from "./unmapped.ts";
 export { WorkQueue } from "./work-queue.ts";
 export { defineEntity } from "./entity.ts";
 export type {
+  Derivation,
   DraftOf,
   Entity,
   EntityDefinition,
@@ -117,21 +118,34 @@ export type { DraftOfSchema } from "./entity-draft.ts";
 export type { ConditionOf, FieldOf, FieldValueOf, OrderByOf, WhereOf } from "./entity-query.ts";
 export { defineLifecycle } from "./lifecycle.ts";
 export type { EventRule, Lifecycle, LifecycleDefinition, LifecycleEdge } from "./lifecycle.ts";
-export { diagramSteps, lifecycleLabel, stateDiagram } from "./lifecycle-diagram.ts";
+export {
+  diagramEdges,
+  diagramEnds,
+  diagramStart,
+  diagramSteps,
+  lifecycleLabel,
+  stateDiagram,
+} from "./lifecycle-diagram.ts";
 export {
   allowedEvents,
   canTransition,
+  isInGroup,
+  isRunning,
+  isTerminal,
   nextStatus,
   requireNextStatus,
+  requireTransitionEvent,
   startStatuses,
   terminalStatuses,
   transitionEvent,
+  transitionTable,
   validTransitions,
 } from "./lifecycle-status.ts";
 export { workflowLifecycle } from "./workflow-lifecycle.ts";
 export type { WorkflowEvent, WorkflowStatus } from "./workflow-lifecycle.ts";
 export { decodeEntity, decodeState, encodeEntity } from "./entity-codec.ts";
 export type { AnyEntity, LifecycleState } from "./entity-codec.ts";
+export { derivedFields } from "./entity-derived.ts";
 export { Transition } from "./entity-transition.ts";
 export { defineModel } from "./model.ts";
 export { modelRefused } from "./model-refused.ts";

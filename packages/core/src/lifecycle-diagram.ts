@@ -9,13 +9,24 @@ export function lifecycleLabel(name: string): string {
     .join(" ");
 }
 
-/** The lines of a Mermaid state diagram: the start, each event in the order declared, the ends. */
+/** The line of a Mermaid state diagram that says where it starts. */
+export function diagramStart(lifecycle: Lifecycle): string {
+  return `[*] --> ${lifecycle.initial}`;
+}
+
+/** A line for each event, in the order declared. */
+export function diagramEdges(lifecycle: Lifecycle): readonly string[] {
+  return lifecycle.edges.map(({ event, from, to }) => `${from} --> ${to} : ${lifecycleLabel(event)}`);
+}
+
+/** A line for each terminal status, in the order declared. */
+export function diagramEnds(lifecycle: Lifecycle): readonly string[] {
+  return terminalStatuses(lifecycle).map((status) => `${status} --> [*]`);
+}
+
+/** All lines of a Mermaid state diagram: the start, the events, the ends. */
 export function diagramSteps(lifecycle: Lifecycle): readonly string[] {
-  return [
-    `[*] --> ${lifecycle.initial}`,
-    ...lifecycle.edges.map(({ event, from, to }) => `${from} --> ${to} : ${lifecycleLabel(event)}`),
-    ...terminalStatuses(lifecycle).map((status) => `${status} --> [*]`),
-  ];
+  return [diagramStart(lifecycle), ...diagramEdges(lifecycle), ...diagramEnds(lifecycle)];
 }
 
 /** A fenced Mermaid block that shows the lifecycle wherever Markdown is rendered. */

@@ -24,9 +24,8 @@ export function requireNextStatus<S extends string, E extends string>(
   const next = nextStatus(lifecycle, status, event);
   if (next !== undefined) return next;
   const allowed = allowedEvents(lifecycle, status);
-  const hint = allowed.length === 0 ? "no event" : allowed.map((each) => `"${each}"`).join(", ");
-  const whose = of === undefined ? "" : ` of "${of.type}" with id "${of.id}"`;
-  throw new HoldfastError(`status "${status}"${whose} does not allow the event "${event}"; it allows ${hint}`, {
+  const hint = listed(allowed, "no event");
+  throw new HoldfastError(`status "${status}"${whose(of)} does not allow the event "${event}"; it allows ${hint}`, {
     code: "ILLEGAL_TRANSITION",
     details: { ...(of && { type: of.type, id: of.id }), from: status, event, allowed },
   });
@@ -61,8 +60,53 @@ export function transitionEvent<S extends string, E extends string>(
   return validTransitions(lifecycle, from).get(to);
 }
 
+/**
+ * The event that leads from one status to another, or ILLEGAL_TRANSITION with `from`, `to` and the statuses `allowed`.
+ * `of`: whose status it is, for the error.
+ */
+export function requireTransitionEvent<S extends string, E extends string>(
+  lifecycle: Lifecycle<S, E>,
+  from: NoInfer<S>,
+  to: NoInfer<S>,
+  of?: RecordKey,
+): E {
+  const event = transitionEvent(lifecycle, from, to);
+  if (event !== undefined) return event;
+  const allowed = [...validTransitions(lifecycle, from).keys()];
+  throw new HoldfastError(`no event leads${whose(of)} from "${from}" to "${to}"; there is ${listed(allowed, "none")}`, {
+    code: "ILLEGAL_TRANSITION",
+    details: { ...(of && { type: of.type, id: of.id }), from, to, allowed },
+  });
+}
+
+/** For each status, in the order declared, where one event leads and which: the whole lifecycle as a table. */
+export function transitionTable<S extends string, E extends string>(
+  lifecycle: Lifecycle<S, E>,
+): ReadonlyMap<S, ReadonlyMap<S, E>> {
+  return new Map(lifecycle.statuses.map((status) => [status, validTransitions<S, E>(lifecycle, status)]));
+}
+
 export function canTransition<S extends string>(lifecycle: Lifecycle<S>, from: NoInfer<S>, to: NoInfer<S>): boolean {
   return transitionEvent(lifecycle, from, to) !== undefined;
+}
+
+/** Whether work in this status is under way. */
+export function isRunning<S extends string>(lifecycle: Lifecycle<S>, status: NoInfer<S>): boolean {
+  return lifecycle.running.includes(status);
+}
+
+/** Whether no event leaves this status. */
+export function isTerminal<S extends string>(lifecycle: Lifecycle<S>, status: NoInfer<S>): boolean {
+  return !lifecycle.edges.some(({ from }) => from === status);
+}
+
+/** Whether a status is in one of the sets that the lifecycle names; false for a set that it does not name. */
+export function isInGroup<S extends string, G extends string>(
+  lifecycle: Lifecycle<S, string, boolean, G>,
+  group: NoInfer<G>,
+  status: NoInfer<S>,
+): boolean {
+  return Object.hasOwn(lifecycle.groups, group) && lifecycle.groups[group].includes(status);
 }
 
 /** The statuses that no event leaves. */
@@ -77,4 +121,12 @@ export function startStatuses<S extends string>(lifecycle: Lifecycle<S>): readon
   const left = new Set(lifecycle.edges.map(({ from }) => from));
   const starts = lifecycle.statuses.filter((status) => left.has(status) && !entered.has(status));
   return starts.length === 0 ? [lifecycle.initial] : starts;
+}
+
+function listed(names: readonly string[], none: string): string {
+  return names.length === 0 ? none : names.map((each) => `"${each}"`).join(", ");
+}
+
+function whose(of: RecordKey | undefined): string {
+  return of === undefined ? "" : ` of "${of.type}" with id "${of.id}"`;
 }

@@ -54,17 +54,25 @@ export type {
   WatchOptions,
 } from "./repository-types.ts";
 export { Case } from "./workflow/case.ts";
+export type { StepOutcome } from "./workflow/case-changes.ts";
 export { caseStep } from "./workflow/case-step.ts";
 export type { CaseStep } from "./workflow/case-step.ts";
+export { stepsCost } from "./workflow/case-steps.ts";
+export type { StepDraft } from "./workflow/case-steps.ts";
 export { Cases } from "./workflow/cases.ts";
 export type { GetCaseOptions } from "./workflow/cases.ts";
 export type { CrudStorage, SaveObjectOptions } from "./workflow/crud-storage.ts";
+export { defineWorkflow } from "./workflow/define-workflow.ts";
+export type { WorkflowDefinition, WorkflowEntities } from "./workflow/define-workflow.ts";
 export { EntityLifecycle } from "./workflow/entity-lifecycle.ts";
 export type { Stateful, StepOptions } from "./workflow/entity-lifecycle.ts";
 export { EntityRepository } from "./workflow/entity-repository.ts";
 export type { PlainEntities } from "./workflow/entity-repository.ts";
+export { checkInstructions } from "./workflow/instructions.ts";
+export type { InstructionsCheck, JobInstructions, JobUsage } from "./workflow/instructions.ts";
 export { Job } from "./workflow/job.ts";
 export { jobCases } from "./workflow/job-cases.ts";
+export type { JobResponseDraft } from "./workflow/job-changes.ts";
 export { Jobs } from "./workflow/jobs.ts";
 export type { GetJobOptions } from "./workflow/jobs.ts";
 export type { LiveOptions } from "./workflow/live-options.ts";
@@ -72,12 +80,27 @@ export { Mission } from "./workflow/mission.ts";
 export { missionJobs } from "./workflow/mission-jobs.ts";
 export { missionLifecycle } from "./workflow/mission-lifecycle.ts";
 export type { MissionEvent, MissionStatus } from "./workflow/mission-lifecycle.ts";
+export type { JobContextDraft, NewJob } from "./workflow/new-job.ts";
 export type { ObjectPage, ObjectPageOptions, ObjectStorage } from "./workflow/object-storage-types.ts";
 export { PersistentEntityLifecycle } from "./workflow/persistent-entity-lifecycle.ts";
 export type { PlainEntityOf } from "./workflow/plain-entity.ts";
 export { createCaseRepository, createJobRepository, createMissionRepository } from "./workflow/repository-factories.ts";
+export { stepLifecycle } from "./workflow/step-lifecycle.ts";
+export type { StepEvent } from "./workflow/step-lifecycle.ts";
 export type { StepResult } from "./workflow/step-result.ts";
 export { StorageManager } from "./workflow/storage-manager.ts";
 export type { StorageManagerOptions } from "./workflow/storage-manager.ts";
 export type { OverStore } from "./workflow/stored-step.ts";
+export { workflow } from "./workflow/workflow.ts";
 export { workflowModel } from "./workflow/workflow-model.ts";
+export type {
+  Cause,
+  CloseOptions,
+  DueOptions,
+  DueStep,
+  NewCase,
+  ScheduledSteps,
+  Workflow,
+  WorkflowOperations,
+  WorkflowOptions,
+} from "./workflow/workflow-types.ts";

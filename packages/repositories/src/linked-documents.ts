@@ -1,4 +1,4 @@
-import { decodeEntity, decodeState, encodeEntity } from "@holdfast/core";
+import { decodeEntity, decodeState, derivedFields, encodeEntity } from "@holdfast/core";
 import { conflict, notFound, refusedOp } from "./refusals.ts";
 import type { Entity, JsonObject, RecordKey, StoredRecord, StoreSession, WriteOp, WriteResult } from "@holdfast/core";
 
@@ -88,7 +88,7 @@ export class LinkedDocuments {
 function change(document: LinkedDocument, body: JsonObject): void {
   const { entity, record } = document;
   decodeEntity(entity, { ...record, documentVersion: entity.schemaVersion, body });
-  document.body = body;
+  document.body = { ...body, ...derivedFields(entity, record, body) };
   document.isChanged = true;
 }
 

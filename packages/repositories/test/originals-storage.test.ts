@@ -284,6 +284,7 @@ describe.each(storesUnderTest())("the storage of the original system, on $name",
       agentParameters: [{ a: 1 }],
       caseIds: [],
       metadata: {},
+      searchText: "j1\njob j1",
     } satisfies JsonObject);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { documentFields, eventLoopTurn, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
 import type {
+  Document,
   DriverKey,
   FieldValues,
   JsonObject,
@@ -197,16 +198,21 @@ function checkOnce<V>(items: readonly Keyed<V>[], keyOf: (value: V) => DriverKey
   }
 }
 
-/** Leaves a document as it is that cannot be lifted: `check()` tells of it. */
+/** Leaves a document as it is that cannot be lifted, or from which nothing can be derived: `check()` tells of it. */
 export function lenient(lift: Lift): Lift {
-  return (document) => {
-    try {
-      return lift(document);
-    } catch (thrown) {
-      if (!HoldfastError.is(thrown)) throw thrown;
-      return liftNothing(document);
-    }
-  };
+  const { derive } = lift;
+  const asLifted: Lift = (document) => unlessRefused(() => lift(document)) ?? liftNothing(document);
+  if (derive === undefined) return asLifted;
+  return Object.assign(asLifted, { derive: (document: Document) => unlessRefused(() => derive(document)) ?? {} });
+}
+
+function unlessRefused<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (thrown) {
+    if (!HoldfastError.is(thrown)) throw thrown;
+    return undefined;
+  }
 }
 
 function storedTwice({ tenant, type, id }: DriverKey, place: string): HoldfastError {

@@ -2,6 +2,8 @@ import { defineEntity, workflowLifecycle } from "@holdfast/core";
 import { z } from "zod";
 import { caseStep } from "./case-step.ts";
 import { jsonObject } from "./json-schema.ts";
+import { nextStepAt } from "./next-step-at.ts";
+import { searchText } from "./search-text.ts";
 import type { EntityOf } from "@holdfast/core";
 
 const account = z.object({
@@ -25,9 +27,25 @@ export const Case = defineEntity({
     totalCost: z.number().default(0),
     finalDelivery: jsonObject.nullable().default(null),
     metadata: jsonObject.default({}),
+    /** Derived: when its earliest pending step is due, as UTC text; null where none is pending. */
+    nextStepAt: z.string().nullable().optional(),
+    /** Derived: what `searchCases` looks into. */
+    searchText: z.string().nullable().optional(),
   }),
   lifecycle: workflowLifecycle,
-  indexes: [["status", "createdAt"], ["jobId", "createdAt"], ["name"]],
+  indexes: [
+    ["status", "createdAt"],
+    ["status", "nextStepAt"],
+    ["jobId", "createdAt"],
+    ["name"],
+    ["totalCost"],
+    ["searchText"],
+  ],
   references: { jobId: { to: "Job", enforced: false, mirror: "caseIds" } },
+  schemaVersion: 2,
+  derived: {
+    nextStepAt: (body) => nextStepAt(body),
+    searchText: (body, id) => searchText(body, id, ["name", "description"]),
+  },
 });
 export type Case = EntityOf<typeof Case>;

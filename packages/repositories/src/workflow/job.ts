@@ -1,6 +1,7 @@
 import { defineEntity, workflowLifecycle } from "@holdfast/core";
 import { z } from "zod";
 import { jsonObject, jsonValue } from "./json-schema.ts";
+import { searchText } from "./search-text.ts";
 import type { EntityOf } from "@holdfast/core";
 
 /** Limits that a job is run under; null and 0 mean no limit. */
@@ -55,9 +56,13 @@ export const Job = defineEntity({
     /** The ids of its cases, as `jobCases` keeps them. */
     caseIds: z.array(z.string()).default([]),
     metadata: jsonObject.default({}),
+    /** Derived: what `searchJobs` looks into. */
+    searchText: z.string().nullable().optional(),
   }),
   lifecycle: workflowLifecycle,
-  indexes: [["status", "createdAt"], ["agentName", "createdAt"], ["missionId", "createdAt"], ["name"]],
+  indexes: [["status", "createdAt"], ["agentName", "createdAt"], ["missionId", "createdAt"], ["name"], ["searchText"]],
   references: { missionId: { to: "Mission", onDelete: "detach" } },
+  schemaVersion: 2,
+  derived: { searchText: (body, id) => searchText(body, id, ["name"]) },
 });
 export type Job = EntityOf<typeof Job>;

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { invalidEntity } from "./entity-errors.ts";
+import { ownFields } from "./own-fields.ts";
+import type { Entity } from "./entity.ts";
+import type { JsonObject, JsonValue, RecordKey } from "./record.ts";
+
+/**
+ * The derived fields of a document, on its encoded side, as its other fields have them now. INVALID_ENTITY where one
+ * cannot be derived, or is what its schema does not take.
+ */
+export function derivedFields(entity: Entity, key: RecordKey, body: JsonObject): JsonObject {
+  const rules = Object.entries(entity.derived);
+  if (rules.length === 0) return noFields;
+  const own = ownFields(entity, body);
+  const derived: Record<string, JsonValue> = {};
+  for (const [field, derive] of rules) {
+    const value = derivedValue(key, field, () => derive(own, key.id));
+    const schema = entity.schema._zod.def.shape[field];
+    if (schema !== undefined && !z.safeDecode(schema, value).success) {
+      throw invalidEntity(key, [field], "is derived to a value that does not fit its schema");
+    }
+    derived[field] = value;
+  }
+  return derived;
+}
+
+const noFields: JsonObject = {};
+
+function derivedValue(key: RecordKey, field: string, derive: () => JsonValue): JsonValue {
+  try {
+    return derive();
+  } catch (thrown) {
+    throw invalidEntity(key, [field], "could not be derived from the other fields", thrown);
+  }
+}
