@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
 
+import { archiveSecret } from "./archive-secret.ts";
+import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
 import { addCopyCommand } from "./commands/copy.ts";
 import { addLayoutCommand } from "./commands/layout.ts";
 import { addRecoverCommand } from "./commands/recover.ts";
+import { addRestoreCommand } from "./commands/restore.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
@@ -15,6 +18,8 @@ const afterHelp = `
 Examples:
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
+  $ holdfast backup postgres://me@localhost/app ./backups
+  $ holdfast restore sqlite:./data/app.db ./backups/app.archive.gz
   $ holdfast layout postgres://me@localhost/app --model ./model.ts --print
   $ holdfast recover json:./data/entities.json
 
@@ -26,7 +31,7 @@ export async function run(
   args: readonly string[],
   { out, error }: Console = { out: process.stdout, error: process.stderr },
 ): Promise<ExitCode> {
-  const passwords = passwordsIn(args);
+  const passwords = [...passwordsIn(args), ...[archiveSecret() ?? []].flat()];
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.once("SIGINT", interrupt);
@@ -46,9 +51,12 @@ export async function run(
       exitCode = code;
     };
     const context = { console: { out, error }, signal: interruption.signal, exitWith };
+    addBackupCommand(program, context);
     addCopyCommand(program, context);
+    addExportCommand(program, context);
     addLayoutCommand(program, context);
     addRecoverCommand(program, context);
+    addRestoreCommand(program, context);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (thrown) {
