@@ -35,3 +35,9 @@ export function eachInFolder(view: (folder: string) => void): void {
     await rm(folder, { recursive: true });
   });
 }
+
+/** A call as callers without types make it. */
+export async function untyped(call: (given: never) => Promise<unknown>, given: unknown): Promise<unknown> {
+  const calling: unknown = Reflect.apply(call, undefined, [given]);
+  return calling;
+}

@@ -103,6 +103,13 @@ describe.each(storesUnderTest())("the storage of the original system, on $name",
     expect(await manager.getObjects("Test")).toEqual([]);
   });
 
+  test("the row of a server, of a type that nobody declared, is kept beside jobs and cases", async () => {
+    const agents = [{ name: "ann", version: "1.0", api_path: "/ann" }];
+    const server = { id: "server_instance", host: "0.0.0.0", port: 8_000, agents, start_time: 1_735_786_965.25 };
+    await manager.saveObject("ServerInfo", server);
+    expect(await manager.getObjects("ServerInfo")).toEqual([server]);
+  });
+
   test("all objects of a type are listed", async () => {
     await manager.saveObject("Test", { id: "a" });
     await manager.saveObject("Test", { id: "b" });

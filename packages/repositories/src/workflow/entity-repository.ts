@@ -1,5 +1,6 @@
 import { HoldfastError, systemStamps } from "@holdfast/core";
 import { draftHead } from "../draft-head.ts";
+import { frozenCopy } from "../frozen-copy.ts";
 import { changeIn } from "./crud-storage.ts";
 import { entityOfObject, objectOfEntity, stateOf } from "./plain-entity.ts";
 import { checkReachable } from "./reachable-status.ts";
@@ -44,11 +45,13 @@ export class EntityRepository<E extends Entity> {
    */
   async save(draft: DraftOf<E>): Promise<PlainEntityOf<E>> {
     const head = draftHead(this.entity, draft);
+    // The draft is the caller's again while we look, so nothing of it may be shared.
+    const given = frozenCopy(definedOf(draft));
     const id = head.id ?? (this.#options.stamps ?? systemStamps).newId();
     const saved = await changeIn(this.storage, this.typeName, id, (now) => {
       const state = now === undefined ? undefined : this.#stateOf(now);
       if (state !== undefined) checkReachable(this.entity, { type: this.typeName, id }, state, head);
-      return this.toObject({ ...state, ...definedOf(draft), id });
+      return this.toObject({ ...state, ...given, id });
     });
     return this.fromObject(saved);
   }

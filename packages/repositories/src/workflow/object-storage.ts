@@ -17,14 +17,27 @@ export interface ObjectContext {
   readonly lift: Lift;
 }
 
-export function objectStorage(context: ObjectContext): ObjectStorage {
+/** An object as it was handed in: read once and copied, without its id. */
+export interface GivenObject {
+  readonly id: string;
+  readonly body: JsonObject;
+}
+
+interface Objects extends ObjectStorage {
+  saveGiven(type: string, given: GivenObject, options?: SaveObjectOptions): Promise<JsonObject>;
+}
+
+export function objectStorage(context: ObjectContext): Objects {
   const { session } = context;
   const change: ObjectStorage["changeObject"] = async (type, id, make) =>
     retryConflicts(() => changeOnce(context, { type, id }, make));
   const pageOf: ObjectStorage["getObjectPage"] = async (type, options) => objectPage(context, type, options);
   const all = async (query: Query): Promise<readonly JsonObject[]> => allObjects(context, query);
+  const saveGiven: Objects["saveGiven"] = async (type, { id, body }, { merge = true } = {}) =>
+    merge ? change(type, id, (now) => ({ ...now, ...body, id })) : put(context, { type, id }, body, "any");
   return {
-    saveObject: async (type, object, options) => saveObject(context, change, type, object, options),
+    saveObject: async (type, object, options) => saveGiven(type, givenObject(type, object), options),
+    saveGiven,
     changeObject: change,
     getObjects: async (type) => all({ type }),
     getObjectPage: pageOf,
@@ -41,25 +54,13 @@ export function objectStorage(context: ObjectContext): ObjectStorage {
   };
 }
 
-async function saveObject(
-  context: ObjectContext,
-  change: ObjectStorage["changeObject"],
-  type: string,
-  object: object,
-  { merge = true }: SaveObjectOptions = {},
-): Promise<JsonObject> {
-  const given = plainObject(type, object);
-  if (!merge) return put(context, { type, id: given.id }, given.body, "any");
-  return change(type, given.id, (now) => ({ ...now, ...given.body, id: given.id }));
-}
-
 async function changeOnce(
   context: ObjectContext,
   key: RecordKey,
   make: (now: JsonObject | undefined) => object,
 ): Promise<JsonObject> {
   const [record] = await context.session.get(key.type, [key.id]);
-  const { id, body } = plainObject(key.type, make(record && objectOf(context, record)));
+  const { id, body } = givenObject(key.type, make(record && objectOf(context, record)));
   if (id === key.id) return put(context, key, body, record === undefined ? "absent" : record.version, record);
   throw new HoldfastError(`a change of "${key.type}" with id "${key.id}" must not change the id`, {
     code: "INVALID_ID",
@@ -82,8 +83,8 @@ async function put(
   return objectOf(context, writtenRecord(key, results[0]));
 }
 
-/** What is handed in, read once and copied, without its id. */
-function plainObject(type: string, object: unknown): { readonly id: string; readonly body: JsonObject } {
+/** INVALID_ID for one without an id that is a string; UNSERIALIZABLE_VALUE with the path. */
+export function givenObject(type: string, object: unknown): GivenObject {
   const { id, ...body } = encodeJson(object, Infinity).body;
   if (id === undefined || id === null || id === "") {
     throw new HoldfastError(`an object of "${type}" must have an 'id' field to be saved`, {

@@ -1,7 +1,7 @@
 import { openStore, shownUrl, storePlace } from "@holdfast/connect";
 import { HoldfastError } from "@holdfast/core";
 import { Gate } from "../gate.ts";
-import { eachObject, objectStorage } from "./object-storage.ts";
+import { eachObject, givenObject, objectStorage } from "./object-storage.ts";
 import { workflowModel } from "./workflow-model.ts";
 import type { StorePlace } from "@holdfast/connect";
 import type { JsonObject, Model, OpenOptions, Store, StoreSession, TransactionOptions } from "@holdfast/core";
@@ -78,7 +78,9 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
   }
 
   async saveObject(type: string, object: object, options: SaveObjectOptions = {}): Promise<JsonObject> {
-    return this.#on((objects) => objects.saveObject(type, object, options));
+    // The object is the caller's again while the store opens, so nothing of it may be shared.
+    const given = givenObject(type, object);
+    return this.#on((objects) => objects.saveGiven(type, given, options));
   }
 
   async changeObject(type: string, id: string, change: (now: JsonObject | undefined) => object): Promise<JsonObject> {
@@ -147,14 +149,14 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
     if (place.identity !== undefined && managers.get(place.identity) === this) managers.delete(place.identity);
   }
 
-  async #on<T>(call: (objects: ObjectStorage) => Promise<T>): Promise<T> {
+  async #on<T>(call: (objects: ReturnType<typeof objectStorage>) => Promise<T>): Promise<T> {
     return this.#gate.pass(async () => {
       const store = await this.#open();
       return call(this.#objects(store, store));
     });
   }
 
-  #objects({ layout }: Store, session: StoreSession): ObjectStorage {
+  #objects({ layout }: Store, session: StoreSession): ReturnType<typeof objectStorage> {
     return objectStorage({ session, layout, lift: (this.#options.model ?? workflowModel).lift });
   }
 

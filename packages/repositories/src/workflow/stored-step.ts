@@ -1,4 +1,5 @@
 import { decodeState, HoldfastError, systemStamps, transitionEvent } from "@holdfast/core";
+import { frozenCopy } from "../frozen-copy.ts";
 import { stateAt, statusAfter } from "../lifecycle-step.ts";
 import { notFound } from "../refusals.ts";
 import { transition } from "../transition.ts";
@@ -30,7 +31,11 @@ export interface StoredStep<E extends Entity = Entity> {
 export async function storedStep<E extends Entity>(about: StoredStep<E>): Promise<StepResult<PlainEntityOf<E>>>;
 export async function storedStep(about: StoredStep): Promise<StepResult<PlainEntityOf<Entity>>> {
   try {
-    return { ok: true, entity: await done(about) };
+    // What is handed in is the caller's again while we look, so nothing of it may be shared.
+    return {
+      ok: true,
+      entity: await done({ ...about, value: frozenCopy(about.value), options: frozenCopy(about.options) }),
+    };
   } catch (error) {
     if (!HoldfastError.is(error)) throw error;
     const { code } = error;
