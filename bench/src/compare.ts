@@ -1,3 +1,4 @@
+import { median } from "./median.ts";
 import type { Pair } from "./subject.ts";
 import type { Workload } from "./workloads.ts";
 
@@ -47,9 +48,4 @@ export async function compare(
       ratio,
     };
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,56 +1,40 @@
-// Side by side in one run: this project's stores and what their raw drivers do by hand, at equal durability and schema.
-// Ratios are what counts; the machine's own speed is in both sides. Options: --quick, and names of backends.
+// Side by side in one run: this project's stores and what their raw drivers do by hand, and the originals' own ways of
+// working, at equal durability. Ratios are what counts; the machine's own speed is in both sides.
+// Arguments: which parts to run, of json, sqlite, postgres and originals, all by default. `--quick` measures less;
+// `--write` puts the originals' part into docs/performance.md; `--folder` says where the files are, the system's
+// temporary folder by default: one in memory has no syncs to wait for; `--rounds` how often each side has its turn.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startPostgres } from "@holdfast-tooling/pg-test";
-import { compare } from "./compare.ts";
-import { holdfastSubject } from "./holdfast-subject.ts";
-import { rawJsonSubject } from "./raw-json.ts";
-import { rawPostgresSubject } from "./raw-postgres.ts";
-import { rawSqliteSubject } from "./raw-sqlite.ts";
-import type { Pair } from "./subject.ts";
-import { workloads } from "./workloads.ts";
+import { runOriginals } from "./originals/run-originals.ts";
+import { limitNames, runLimits } from "./run-limits.ts";
+import { writeSection } from "./write-section.ts";
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    folder: { type: "string", default: tmpdir() },
+    rounds: { type: "string" },
+  },
   allowPositionals: true,
 });
+const unknown = positionals.find((part) => part !== "originals" && !limitNames.some((name) => name === part));
+if (unknown !== undefined)
+  throw new Error(`there is no part "${unknown}", only ${[...limitNames, "originals"].join(", ")}`);
+
+const isAsked = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const count = values.quick ? 200 : 1_000;
-const rounds = values.quick ? 3 : 5;
-
-const folder = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
-await using server = await startPostgres({ fsync: true });
-const pairs: readonly Pair[] = [
-  {
-    name: "json",
-    limit: "append and fdatasync",
-    openOurs: () => holdfastSubject(`json:${join(folder, "ours.json")}`),
-    openLimit: () => rawJsonSubject(join(folder, "raw.jsonl")),
-  },
-  {
-    name: "sqlite",
-    limit: "better-sqlite3, prepared, FULL",
-    openOurs: () => holdfastSubject(`sqlite:${join(folder, "ours.db")}`),
-    openLimit: () => rawSqliteSubject(join(folder, "raw.db")),
-  },
-  {
-    name: "postgres",
-    limit: "pg, named, pool of ten",
-    openOurs: () => holdfastSubject(server.url),
-    openLimit: () => rawPostgresSubject(server.url),
-  },
-];
-
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 5));
+const sizes = values.quick ? [100, 1_000] : [100, 1_000, 5_000];
+const folder = await mkdtemp(join(values.folder, "holdfast-bench-"));
 try {
-  for (const pair of pairs.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-    const table = await compare(pair, workloads, count, rounds);
-    console.log(`\n${pair.name} against ${pair.limit}: ${count} operations, ${rounds} rounds`);
-    for (const { workload, ours, limitRate, ratio } of table) {
-      const rates = `${Math.round(ours).toString().padStart(8)}/s ${Math.round(limitRate).toString().padStart(8)}/s`;
-      console.log(`  ${workload.padEnd(40)} ${rates}  ${ratio.toFixed(2)} x`);
-    }
+  for (const name of limitNames.filter(isAsked)) console.log(`\n${await runLimits(name, { folder, count, rounds })}`);
+  if (isAsked("originals")) {
+    const section = await runOriginals(folder, sizes, rounds);
+    console.log(`\n${section}`);
+    if (values.write) await writeSection("Beside the originals", section);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,63 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { median } from "../median.ts";
+import type { System } from "./item-keeper.ts";
+import type { Times } from "./measure-system.ts";
+
+export interface Measured {
+  readonly system: System;
+  /** One entry a round; the rounds of all systems took turns. */
+  readonly rounds: readonly Times[];
+}
+
+/**
+ * All systems beside each other in one run, each over as many items as `stored` says. The rounds take turns, forwards
+ * and backwards, so that what else the machine does hits all of them. Each system has a process of its own, so that no
+ * one's garbage is another's pause.
+ */
+export async function compareOriginals(
+  systems: readonly System[],
+  options: { readonly folder: string; readonly stored: number; readonly rounds: number },
+): Promise<readonly Measured[]> {
+  const { folder, stored, rounds } = options;
+  const sides: { readonly system: System; readonly child: ChildProcess; readonly rounds: Times[] }[] = [];
+  try {
+    for (const system of systems) {
+      const own = await mkdtemp(join(folder, "system-"));
+      const child = fork(fileURLToPath(new URL("system-process.ts", import.meta.url)), [system.name, own, `${stored}`]);
+      sides.push({ system, child, rounds: [] });
+      await answerOf(child);
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+        side.child.send("round");
+        side.rounds.push((await answerOf(side.child)) as Times);
+      }
+    }
+  } finally {
+    for (const { child } of sides) await ended(child);
+  }
+  return sides.map(({ system, rounds: measured }) => ({ system, rounds: measured }));
+}
+
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const failed = once(child, "exit").then(() => Promise.reject(new Error("a measured process has ended")));
+  const [answer] = await Promise.race([once(child, "message") as Promise<unknown[]>, failed]);
+  return answer;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.disconnect();
+  await exit;
+}
+
+/** How many times faster ours was, as the median of each round's own ratio. */
+export function timesFaster(ours: Measured, original: Measured, key: keyof Times): number {
+  return median(ours.rounds.map((times, round) => (original.rounds[round]?.[key] ?? Number.NaN) / times[key]));
+}

@@ -1,0 +1,70 @@
+import type { ItemKeeper, System } from "./item-keeper.ts";
+import { itemsOf } from "./item.ts";
+import type { Item } from "./item.ts";
+
+const batch = 100;
+
+export const workloads = [
+  { key: "saved", name: `${batch} new items, each save awaited` },
+  { key: "changed", name: `the same ${batch} changed, each save awaited` },
+  { key: "batch", name: `${batch} new items in one batch` },
+] as const;
+
+/** Milliseconds for a hundred items. */
+export type Times = Readonly<Record<(typeof workloads)[number]["key"], number>>;
+
+/** One system in a process of its own, with its compiler warm. */
+export class MeasuredSystem implements AsyncDisposable {
+  readonly #keeper: ItemKeeper;
+  readonly #stored: number;
+  #round = 0;
+
+  private constructor(keeper: ItemKeeper, stored: number) {
+    this.#keeper = keeper;
+    this.#stored = stored;
+  }
+
+  /** Until the engine has compiled what is measured, some thousand saves are done over few items. */
+  static async open(system: System, folder: string, stored: number, warmRounds: number): Promise<MeasuredSystem> {
+    const keeper = await system.open(folder);
+    const measured = new MeasuredSystem(keeper, stored);
+    for (let round = 0; round < warmRounds; round++) await measured.#times();
+    await keeper.saveBatch(itemsOf("stored", stored));
+    return measured;
+  }
+
+  /** One round; the store holds afterwards what it held before. */
+  async round(): Promise<Times> {
+    const times = await this.#times();
+    const left = await this.#keeper.count();
+    if (left !== this.#stored) throw new Error(`${left} items are left, not ${this.#stored}`);
+    return times;
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#keeper[Symbol.asyncDispose]();
+  }
+
+  async #times(): Promise<Times> {
+    const keeper = this.#keeper;
+    const round = this.#round++;
+    const items = itemsOf(`single-${round}`, batch);
+    const changes = items.map((item) => ({ ...item, title: `${item.title}, changed`, decision: "promote" }));
+    const together = itemsOf(`batch-${round}`, batch);
+    const oneByOne = (each: readonly Item[]) => async (): Promise<void> => {
+      for (const item of each) await keeper.save(item);
+    };
+    const saved = await milliseconds(oneByOne(items));
+    const changed = await milliseconds(oneByOne(changes));
+    await keeper.remove(items.map(({ id }) => id));
+    const inBatch = await milliseconds(() => keeper.saveBatch(together));
+    await keeper.remove(together.map(({ id }) => id));
+    return { saved, changed, batch: inBatch };
+  }
+}
+
+async function milliseconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
