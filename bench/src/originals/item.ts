@@ -30,7 +30,7 @@ export const itemModel = defineModel([Run, ItemEntity]);
 export const runs = { entity: Run, one: { id: "run-1", runType: "daily" } };
 
 /** About a kilobyte of JSON. */
-export function itemOf(id: string): Item {
+function itemOf(id: string): Item {
   const words = `what ${id} says about the brand, `;
   return {
     id,
