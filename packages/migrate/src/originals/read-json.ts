@@ -53,7 +53,7 @@ function endValue(scanner: JsonScanner, builder: JsonBuilder): void {
 export function readJson(text: string | Buffer, onTwice?: OnTwice): LosslessJson | undefined {
   const bytes = typeof text === "string" ? utf8(text) : text;
   const damaged = notUtf8At(bytes);
-  if (damaged !== undefined) throw corruptText(bytes, damaged, "no UTF-8");
+  if (damaged !== undefined) throw corruptText(bytes, damaged, "bytes that are no UTF-8");
   const scanner = new JsonScanner(bytes);
   const value = readValue(scanner, onTwice);
   scanner.skipSpace();

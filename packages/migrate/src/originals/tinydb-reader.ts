@@ -46,9 +46,10 @@ export class TinyDbReader {
   /** The earliest time at which a row says that it was made; undefined where none says. */
   get earliest(): number | undefined {
     let earliest: number | undefined;
-    for (const { rows } of this.tables) {
-      for (const { createdAt } of rows) {
-        const time = createdAt === undefined ? undefined : originalTime(createdAt);
+    for (const { rows, ids } of this.tables) {
+      for (const row of rows) {
+        const { createdAt = "" } = ids.of(row).id === undefined ? {} : row;
+        const time = originalTime(createdAt);
         if (time !== undefined && time >= 0 && (earliest === undefined || time < earliest)) earliest = time;
       }
     }
@@ -62,8 +63,10 @@ export class TinyDbReader {
       const table = this.tables.find((each) => each.type === type);
       if (table === undefined) continue;
       const rows = listOrder === "insertion" ? table.rows.toSorted(byNumber) : table.rows;
-      for (const [at, place] of rows.entries()) {
-        const row = this.#readRow({ table, place, ledger, options }, options.created + table.offset + at);
+      let created = options.created + table.offset;
+      for (const place of rows) {
+        const row = this.#readRow({ table, place, ledger, options }, created);
+        if (table.ids.of(place).id !== undefined) created++;
         if (row !== undefined) yield row;
       }
     }

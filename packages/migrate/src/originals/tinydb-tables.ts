@@ -13,7 +13,7 @@ export interface TinyDbTable {
   readonly ids: TableIds;
   /** By their document numbers as texts, as the original gives them. */
   readonly rows: readonly RowPlace[];
-  /** How many rows the tables before it have. */
+  /** How many rows of the tables before it can be records. */
   readonly offset: number;
 }
 
@@ -29,7 +29,7 @@ export function describeTables(places: readonly TablePlace[]): readonly TinyDbTa
       const references = name === "Job" ? links("Case") : name === "Case" ? links("Job") : [];
       const ids = new TableIds(rows, references);
       const table = { name, type: types.get(name) ?? name, known: knownTable(name), ids, rows, offset };
-      offset += rows.length;
+      offset += rows.filter((row) => ids.of(row).id !== undefined).length;
       return table;
     });
 }
