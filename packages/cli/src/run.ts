@@ -4,6 +4,7 @@ import { archiveSecret } from "./archive-secret.ts";
 import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
 import { addCopyCommand } from "./commands/copy.ts";
 import { addLayoutCommand } from "./commands/layout.ts";
+import { addPlanCommand } from "./commands/plan.ts";
 import { addRecoverCommand } from "./commands/recover.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
 import type { Console } from "./console.ts";
@@ -16,6 +17,7 @@ const description = "Looks after stores of Holdfast. A store is named by its URL
 
 const afterHelp = `
 Examples:
+  $ holdfast plan --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
   $ holdfast backup postgres://me@localhost/app ./backups
@@ -55,6 +57,7 @@ export async function run(
     addCopyCommand(program, context);
     addExportCommand(program, context);
     addLayoutCommand(program, context);
+    addPlanCommand(program, context);
     addRecoverCommand(program, context);
     addRestoreCommand(program, context);
     await program.parseAsync(args, { from: "user" });

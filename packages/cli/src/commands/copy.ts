@@ -1,11 +1,12 @@
 import { openStore, shownUrl } from "@holdfast/connect";
 import { copy, type CopyReport } from "@holdfast/migrate";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
 import { copyText } from "../copy-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { showProgress } from "../progress.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 const help = `
 The target must be empty, or hold what an earlier, interrupted copy of the same source left. The source is only read.
@@ -64,9 +65,4 @@ async function copyBetween(
 
 function named({ from, to }: CopyArguments, report: CopyReport): object {
   return { from: shownUrl(from), to: shownUrl(to), ...report };
-}
-
-function wholeNumber(text: string): number {
-  if (/^[0-9]{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is a whole number.");
 }
