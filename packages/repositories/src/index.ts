@@ -1,6 +1,8 @@
 export { claims } from "./claims.ts";
 export type { Claim, ClaimNextOptions, Claims, ClaimsOptions, ClaimsStore, Holder } from "./claim-types.ts";
 export { hasMany } from "./has-many.ts";
+export { historyOf } from "./history-of.ts";
+export type { HistoryOptions } from "./history-of.ts";
 export type { ChildDraftOf, HasMany, HasManyOptions, ReferenceTo, ReferringOf, Relation } from "./relation-types.ts";
 export { loadAll } from "./load-all.ts";
 export { loadRunning } from "./load-running.ts";
@@ -53,8 +55,22 @@ export type {
   WatchBatch,
   WatchOptions,
 } from "./repository-types.ts";
+export type {
+  Activity,
+  BrokenLink,
+  CaseSearch,
+  JobRow,
+  JobSearch,
+  SearchPage,
+  SortOf,
+  StatusCounts,
+  WorkflowQueries,
+  WorkflowStats,
+} from "./workflow/admin-types.ts";
 export { Case } from "./workflow/case.ts";
 export type { StepOutcome } from "./workflow/case-changes.ts";
+export { caseNodeTypes, defineCaseNodes } from "./workflow/case-nodes.ts";
+export type { CaseNode, CaseNodes, CaseNodeType, NodeUpdateOptions } from "./workflow/case-nodes.ts";
 export { caseStep } from "./workflow/case-step.ts";
 export type { CaseStep } from "./workflow/case-step.ts";
 export { stepsCost } from "./workflow/case-steps.ts";
@@ -84,7 +100,9 @@ export type { JobContextDraft, NewJob } from "./workflow/new-job.ts";
 export type { ObjectPage, ObjectPageOptions, ObjectStorage } from "./workflow/object-storage-types.ts";
 export { PersistentEntityLifecycle } from "./workflow/persistent-entity-lifecycle.ts";
 export type { PlainEntityOf } from "./workflow/plain-entity.ts";
+export { redacted, redaction } from "./workflow/redacted.ts";
 export { createCaseRepository, createJobRepository, createMissionRepository } from "./workflow/repository-factories.ts";
+export type { Secrets } from "./workflow/secrets.ts";
 export { stepLifecycle } from "./workflow/step-lifecycle.ts";
 export type { StepEvent } from "./workflow/step-lifecycle.ts";
 export type { StepResult } from "./workflow/step-result.ts";

@@ -4,14 +4,19 @@ import { caseStep } from "./case-step.ts";
 import { jsonObject } from "./json-schema.ts";
 import { nextStepAt } from "./next-step-at.ts";
 import { searchText } from "./search-text.ts";
+import { inClear, sealedText } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import type { EntityOf } from "@holdfast/core";
 
-const account = z.object({
-  workspaceId: z.string(),
-  /** Kept as it is given, readable by whoever reads the store: leave it out where that is not wanted. */
-  apiKey: z.string().nullable().default(null),
-  apiUrl: z.string().nullable().default(null),
-});
+/** On behalf of whom a case is worked on. */
+export function accountSchema(secrets: Secrets) {
+  return z.object({
+    workspaceId: z.string(),
+    /** In clear unless the workflow is defined with `secrets`: leave it out where that is not wanted. */
+    apiKey: sealedText(secrets).nullable().default(null),
+    apiUrl: z.string().nullable().default(null),
+  });
+}
 
 /** One case of a job, worked through in steps. Its job need not be stored. */
 export const Case = defineEntity({
@@ -20,7 +25,7 @@ export const Case = defineEntity({
     jobId: z.string(),
     name: z.string(),
     description: z.string().default(""),
-    account: account.nullable().default(null),
+    account: accountSchema(inClear).nullable().default(null),
     /** The steps, in order. */
     updates: z.array(caseStep).default([]),
     /** Set when the case is closed. */

@@ -1,8 +1,10 @@
 import { defineModel } from "@holdfast/core";
 import { hasMany } from "../has-many.ts";
-import { Case } from "./case.ts";
+import { accountSchema, Case } from "./case.ts";
 import { Job } from "./job.ts";
 import { Mission } from "./mission.ts";
+import { inClear, sealedObjects } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Model } from "@holdfast/core";
 import type { HasMany } from "../relation-types.ts";
 
@@ -20,13 +22,23 @@ export interface WorkflowEntities {
 export interface WorkflowDefinition {
   /** Whether each transition leaves a `Transition` record: who, when, from, to, by which event, and why. @default false */
   readonly history?: boolean;
+  /** Seals what is secret before it is stored: keys of accounts and parameters of agents. @default all is kept in clear */
+  readonly secrets?: Secrets;
 }
 
 /** Missions, jobs and cases, in another way than `workflowModel` has them. */
-export function defineWorkflow({ history = false }: WorkflowDefinition = {}): WorkflowEntities {
+export function defineWorkflow({ history = false, secrets = inClear }: WorkflowDefinition = {}): WorkflowEntities {
   const mission = { ...Mission, lifecycle: { ...Mission.lifecycle, history } };
-  const job = { ...Job, lifecycle: { ...Job.lifecycle, history } };
-  const piece = { ...Case, lifecycle: { ...Case.lifecycle, history } };
+  const job = {
+    ...Job,
+    schema: Job.schema.extend({ agentParameters: sealedObjects(secrets).nullable().default(null) }),
+    lifecycle: { ...Job.lifecycle, history },
+  };
+  const piece = {
+    ...Case,
+    schema: Case.schema.extend({ account: accountSchema(secrets).nullable().default(null) }),
+    lifecycle: { ...Case.lifecycle, history },
+  };
   return {
     Mission: mission,
     Job: job,

@@ -113,7 +113,8 @@ function costOf({ finishedAt, totalCost, updates }: Case): number {
   return finishedAt === null ? stepsCost(updates) : totalCost;
 }
 
-async function casesOfJob({ entities, session }: WorkflowContext, id: string): Promise<readonly Case[]> {
+/** All of them, a page at a time. */
+export async function casesOfJob({ entities, session }: WorkflowContext, id: string): Promise<readonly Case[]> {
   const cases: Case[] = [];
   for await (const each of entities.jobCases.of(session).each(id)) cases.push(each);
   return cases;

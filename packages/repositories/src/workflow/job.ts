@@ -2,6 +2,7 @@ import { defineEntity, workflowLifecycle } from "@holdfast/core";
 import { z } from "zod";
 import { jsonObject, jsonValue } from "./json-schema.ts";
 import { searchText } from "./search-text.ts";
+import { inClear, sealedObjects } from "./secrets.ts";
 import type { EntityOf } from "@holdfast/core";
 
 /** Limits that a job is run under; null and 0 mean no limit. */
@@ -52,7 +53,8 @@ export const Job = defineEntity({
     /** The message of the response that failed the job. */
     error: z.string().nullable().default(null),
     responses: z.array(jobResponse).default([]),
-    agentParameters: z.array(jsonObject).nullable().default(null),
+    /** In clear unless the workflow is defined with `secrets`. */
+    agentParameters: sealedObjects(inClear).nullable().default(null),
     /** The ids of its cases, as `jobCases` keeps them. */
     caseIds: z.array(z.string()).default([]),
     metadata: jsonObject.default({}),

@@ -4,7 +4,7 @@ import type { JsonObject } from "@holdfast/core";
 const indexedBytesMost = 512;
 
 /** Text as it is compared where case does not count. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text.toLowerCase();
 }
 

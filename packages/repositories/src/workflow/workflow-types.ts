@@ -1,3 +1,4 @@
+import type { WorkflowQueries } from "./admin-types.ts";
 import type { StepOutcome } from "./case-changes.ts";
 import type { StepDraft } from "./case-steps.ts";
 import type { CaseStep } from "./case-step.ts";
@@ -125,7 +126,7 @@ export interface ScheduledSteps {
  * Missions, jobs and cases in one store, tenant or transaction, and what is done with them. It tells nobody of what it
  * does: whoever sends events to others follows the store's `changes`, which tell of what has committed and of all of it.
  */
-export interface Workflow extends WorkflowOperations, ScheduledSteps {
+export interface Workflow extends WorkflowOperations, ScheduledSteps, WorkflowQueries {
   readonly missions: Repository<typeof Mission>;
   readonly jobs: Repository<typeof Job>;
   readonly cases: Repository<typeof Case>;

@@ -4,6 +4,7 @@ import { defineWorkflow } from "./define-workflow.ts";
 import { scheduledSteps } from "./due-steps.ts";
 import { jobOperations } from "./job-operations.ts";
 import { casesOf, jobsOf } from "./workflow-context.ts";
+import { workflowQueries } from "./workflow-queries.ts";
 import { repository } from "../repository.ts";
 import type { WorkflowContext } from "./workflow-context.ts";
 import type { Workflow, WorkflowOptions } from "./workflow-types.ts";
@@ -24,6 +25,7 @@ export function workflow(session: StoreSession, options: WorkflowOptions = {}): 
     ...jobOperations(context),
     ...caseOperations(context),
     ...scheduledSteps(context),
+    ...workflowQueries(context),
     in: (other) => workflow(other, options),
   };
 }
