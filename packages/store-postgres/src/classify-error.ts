@@ -6,6 +6,8 @@ import { sqlstates } from "./sqlstates.ts";
 import type { Meaning } from "./sqlstates.ts";
 
 const unnamed: Meaning = { code: "BACKEND_FAILURE", message: "Postgres refused the statement" };
+/** Of a prepared statement, that its table has changed; of a connection, that the server is older than its settings. */
+const notSupported = "0A000";
 const sqlstatePattern = /^[0-9A-Z]{5}$/;
 
 /** The SQLSTATE or the system's code of what pg threw, or undefined. */
@@ -25,7 +27,7 @@ export function classifyError(thrown: unknown): HoldfastError {
 
 /** The same for what came while a connection was made: there, what the server refuses is how it was asked. */
 export function classifyRefusal(thrown: unknown): HoldfastError {
-  const meaning = errorMeaning(thrown) ?? unnamed;
+  const meaning = errorCode(thrown) === notSupported ? unnamed : (errorMeaning(thrown) ?? unnamed);
   if (meaning.code !== "BACKEND_FAILURE" || !isSqlstate(errorCode(thrown))) return translated(thrown, meaning);
   return translated(thrown, { code: "INVALID_CONFIG", message: "the server refused a setting of the connection" });
 }
@@ -49,7 +51,7 @@ export function provesRefusal(thrown: unknown): boolean {
 
 /** Whether the server knows the connection's prepared statements otherwise than pg does: it is of no further use. */
 export function hasLostStatements(thrown: unknown): boolean {
-  return /^(?:26\w{3}|42P05)$/.test(errorCode(thrown) ?? "");
+  return /^(?:26\w{3}|42P05|0A000)$/.test(errorCode(thrown) ?? "");
 }
 
 /** Whether it is one that a sound store may meet. All else of its class is a slip of the store's own. */

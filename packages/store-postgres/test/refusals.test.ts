@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { TLSSocket } from "node:tls";
 import { inspect } from "node:util";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { parseStoreUrl } from "../src/store-url.ts";
 import { makeCertificate } from "./make-certificate.ts";
+import type { Certificate } from "./make-certificate.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -22,7 +25,7 @@ const address = "127.0.0.1";
 const made = makeCertificate(address);
 const folder = mkdtempSync(join(tmpdir(), "holdfast-refusals-"));
 const rootFile = join(folder, "root.pem");
-writeFileSync(rootFile, made?.certificate ?? "");
+writeFileSync(rootFile, made.certificate);
 let server: PostgresServer;
 
 const accessRules = `
@@ -34,10 +37,10 @@ host postgres all ${address}/32 scram-sha-256
 `;
 
 beforeAll(async () => {
-  const tls = made === undefined ? {} : { "server.crt": made.certificate, "server.key": made.key };
+  const tls = { "server.crt": made.certificate, "server.key": made.key };
   server = await startPostgres({
     tcp: true,
-    settings: made === undefined ? {} : { ssl: "on" },
+    settings: { ssl: "on" },
     files: { "pg_hba.conf": accessRules, ...tls },
   });
   const admin = new Client({ connectionString: server.url });
@@ -190,9 +193,7 @@ describe("what a URL says about encryption", () => {
   });
 });
 
-const without = made === undefined ? " (not asked: there is no openssl on this machine)" : "";
-
-describe.skipIf(made === undefined)(`a server that speaks TLS${without}`, () => {
+describe("a server that speaks TLS", () => {
   async function isEncrypted(url: string): Promise<boolean> {
     await using store = await openPostgresStore(url);
     await store.count("Note");
@@ -230,4 +231,41 @@ describe.skipIf(made === undefined)(`a server that speaks TLS${without}`, () => 
     const error = await refusal(urlOf({ database: "bright", more: "&sslmode=disable" }));
     expect(error).toMatchObject({ code: "INVALID_CONFIG", details: { code: "28000" } });
   });
+  const dayMs = 86_400_000;
+  test.for([
+    ["has expired", { until: new Date(Date.now() - dayMs / 2) }, "CERT_HAS_EXPIRED"],
+    ["is not valid yet", { from: new Date(Date.now() + dayMs / 2) }, "CERT_NOT_YET_VALID"],
+  ] as const)("is not trusted by a certificate that %s", async ([, validity, code]) => {
+    const other = makeCertificate(address, validity);
+    const file = join(folder, `${code}.pem`);
+    writeFileSync(file, other.certificate);
+    await serve(other);
+    try {
+      const error = await refusal(urlOf({ database: "bright", more: `&sslmode=verify-full&sslrootcert=${file}` }));
+      expect(error).toMatchObject({ code: "INVALID_CONFIG", retryable: false, details: { code } });
+      expect(secretsIn(error)).toEqual([]);
+    } finally {
+      await serve(made);
+    }
+  });
+
+  /** Resolves when whoever connects is shown this certificate. */
+  async function serve({ certificate, key }: Certificate): Promise<void> {
+    writeFileSync(join(server.dataDirectory, "server.crt"), certificate);
+    writeFileSync(join(server.dataDirectory, "server.key"), key);
+    const admin = new Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query("select pg_reload_conf()");
+    await admin.end();
+    await expect.poll(shownCertificate).toBe(new X509Certificate(certificate).serialNumber);
+  }
+
+  async function shownCertificate(): Promise<string | undefined> {
+    const client = new Client({ connectionString: urlOf({ database: "bright", more: "&sslmode=no-verify" }) });
+    await client.connect();
+    const { stream } = client.connection;
+    const shown = stream instanceof TLSSocket ? stream.getPeerX509Certificate()?.serialNumber : undefined;
+    await client.end();
+    return shown;
+  }
 });
