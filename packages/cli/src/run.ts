@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { archiveSecret } from "./archive-secret.ts";
 import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
 import { addCopyCommand } from "./commands/copy.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addLayoutCommand } from "./commands/layout.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addRecoverCommand } from "./commands/recover.ts";
@@ -10,6 +11,7 @@ import { addRestoreCommand } from "./commands/restore.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
+import { printable } from "./printable.ts";
 import { passwordsIn, withoutSecrets } from "./secrets.ts";
 import { version } from "./version.ts";
 
@@ -22,6 +24,7 @@ Examples:
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
   $ holdfast backup postgres://me@localhost/app ./backups
   $ holdfast restore sqlite:./data/app.db ./backups/app.archive.gz
+  $ holdfast import --from tinydb:./data/entities.json --to sqlite:./data/app.db
   $ holdfast layout postgres://me@localhost/app --model ./model.ts --print
   $ holdfast recover json:./data/entities.json
 
@@ -56,6 +59,7 @@ export async function run(
     addBackupCommand(program, context);
     addCopyCommand(program, context);
     addExportCommand(program, context);
+    addImportCommand(program, context);
     addLayoutCommand(program, context);
     addPlanCommand(program, context);
     addRecoverCommand(program, context);
@@ -64,7 +68,7 @@ export async function run(
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const text = withoutSecrets(failureText(thrown, args), passwords);
+    const text = printable(withoutSecrets(failureText(thrown, args), passwords));
     (args.includes("--json") ? out : error).write(`${text}\n`);
     return exitCodeOf(thrown);
   } finally {
