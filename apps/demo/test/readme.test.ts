@@ -11,8 +11,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
-const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
-const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+const readmes = ["README.md", "packages/repositories/README.md"].map((file) =>
+  readFile(new URL(`../../../${file}`, import.meta.url), "utf8"),
+);
+const examples = (await Promise.all(readmes)).flatMap((readme) =>
+  [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1] ?? ""),
+);
 
 /** The examples resolve packages as the demo does, and keep their files elsewhere. */
 let sources: string;
@@ -31,7 +35,7 @@ function promised(example: string): readonly string[] {
   return [...example.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1] ?? "");
 }
 
-describe("the examples of the README, one after the other", () => {
+describe("the examples of the READMEs, one after the other", () => {
   test.each(examples.map((example, at) => ({ example, at: at + 1 })))(
     "example $at prints what its comments say",
     async ({ example, at }) => {

@@ -3,6 +3,7 @@ import { damageMutants } from "./mutants/damage.ts";
 import { crashMutants } from "./mutants/crashes.ts";
 import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
+import { orchestratorMutants } from "./mutants/orchestrator.ts";
 import { placeMutants } from "./mutants/places.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...placeMutants,
   ...postgresMutants,
   ...killMutants,
+  ...orchestratorMutants,
 ];

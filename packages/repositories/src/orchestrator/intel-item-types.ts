@@ -40,7 +40,7 @@ export interface IntelItemState {
   getIntelItem(itemId: string): Promise<IntelItem | undefined>;
   /** In the order asked, undefined where there is none. At most 10,000 ids. */
   getIntelItems(itemIds: readonly string[]): Promise<readonly (IntelItem | undefined)[]>;
-  /** All items of the run, however many, in the order of their creation; none for an unknown run. */
+  /** All items of the run, however many, as of one moment, in the order of their creation; none for an unknown run. */
   listIntelItemsForRun(runId: string, options?: ListOptions): Promise<readonly IntelItem[]>;
   /** A page of the items that match. */
   findIntelItems(options?: IntelItemFilter & PageOptions): Promise<Page<typeof IntelItem>>;

@@ -19,11 +19,11 @@ export async function getIntelItems(
 }
 
 export async function listIntelItemsForRun(
-  context: StateContext,
+  { session }: StateContext,
   runId: string,
   { limit, order }: ListOptions = {},
 ): Promise<readonly IntelItem[]> {
-  return listAll(items(context), { where: { runId }, orderBy: creationOrder(order) }, limit);
+  return listAll(IntelItem, session, { where: { runId }, orderBy: creationOrder(order), limit });
 }
 
 export async function findIntelItems(

@@ -3,9 +3,11 @@ import { chunkOp, newChunks } from "./append-telemetry.ts";
 import { momentOf } from "./measured-points.ts";
 import { joined, readChunks, telemetryMetrics } from "./telemetry-series.ts";
 import { TelemetryChunk } from "./telemetry-chunk.ts";
+import { wholeRunMs } from "./state-context.ts";
 import type { StateContext } from "./state-context.ts";
 import type { PruneOptions } from "./telemetry-types.ts";
 import type { Measured } from "./telemetry-chunk.ts";
+import type { StoreSession } from "@holdfast/core";
 
 interface Bounds {
   /** Points before that go, in microseconds since the epoch. */
@@ -30,10 +32,12 @@ export async function pruneTelemetry(
   return pruned;
 }
 
-/** One transaction a series. What stays is written anew, in full chunks; a series of which nothing goes stays
- * as it is. Where age alone decides, chunks that are young enough are not even read. */
+/**
+ * One transaction a series. What stays is written anew, in full chunks; a series of which nothing goes stays as it is.
+ * Where age alone decides, chunks that are young enough are not even read.
+ */
 async function pruneSeries(context: StateContext, runId: string, metric: string, bounds: Bounds): Promise<number> {
-  return context.session.transaction(async (session) => {
+  const prune = async (session: StoreSession): Promise<number> => {
     const isByAge = bounds.newest === Infinity;
     const chunks = await readChunks(session, runId, metric, isByAge ? { last: bounds.before } : {});
     const points = joined(chunks);
@@ -44,7 +48,8 @@ async function pruneSeries(context: StateContext, runId: string, metric: string,
       ...newChunks(context, new Map([[metric, kept]])).map((chunk) => chunkOp(runId, chunk)),
     ]);
     return points.length - kept.length;
-  });
+  };
+  return context.session.transaction(prune, { timeoutMs: wholeRunMs });
 }
 
 function remaining(points: readonly Measured[], { before, newest }: Bounds): readonly Measured[] {

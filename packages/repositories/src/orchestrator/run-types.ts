@@ -34,7 +34,7 @@ export interface RunState {
    */
   finishRun(runId: string, status: string, notes?: string | null): Promise<Run>;
   getRun(runId: string): Promise<Run | undefined>;
-  /** All that match, however many. */
+  /** All that match, however many, as of one moment. */
   listRuns(options?: RunFilter & ListOptions): Promise<readonly Run[]>;
   /** A page of those that match. */
   findRuns(options?: RunFilter & PageOptions): Promise<Page<typeof Run>>;

@@ -2,13 +2,12 @@ import { HoldfastError, timestampText } from "@holdfast/core";
 import { repository } from "../repository.ts";
 import { creationOrder, listAll } from "./list-all.ts";
 import { Run } from "./run.ts";
+import { wholeRunMs } from "./state-context.ts";
 import type { Page, Repository } from "../repository-types.ts";
 import type { StateContext } from "./state-context.ts";
 import type { ListOptions, PageOptions } from "./list-options.ts";
 import type { RunFilter, RunStart } from "./run-types.ts";
 import type { JsonValue, WhereOf } from "@holdfast/core";
-
-const deleteMs = 600_000;
 
 export async function startRun(
   context: StateContext,
@@ -38,10 +37,10 @@ export async function getRun(context: StateContext, runId: string): Promise<Run 
 }
 
 export async function listRuns(
-  context: StateContext,
+  { session }: StateContext,
   { limit, order, ...filter }: RunFilter & ListOptions = {},
 ): Promise<readonly Run[]> {
-  return listAll(runs(context), { where: runWhere(filter), orderBy: creationOrder(order) }, limit);
+  return listAll(Run, session, { where: runWhere(filter), orderBy: creationOrder(order), limit });
 }
 
 export async function findRuns(
@@ -55,9 +54,8 @@ export async function countRuns(context: StateContext, filter: RunFilter = {}): 
   return runs(context).count(runWhere(filter));
 }
 
-/** In a transaction of its own, which may take longer than others: a run may have very many items. */
 export async function deleteRun({ session }: StateContext, runId: string): Promise<boolean> {
-  return session.transaction(async (inner) => repository(Run, inner).delete(runId), { timeoutMs: deleteMs });
+  return session.transaction(async (inner) => repository(Run, inner).delete(runId), { timeoutMs: wholeRunMs });
 }
 
 function runs({ session, stamps }: StateContext): Repository<typeof Run> {

@@ -1,6 +1,7 @@
 import { compareText } from "@holdfast/core";
 import { repository } from "../repository.ts";
 import { downsample } from "./downsample.ts";
+import { listAll } from "./list-all.ts";
 import { momentOf, sortByTime, telemetryPoint } from "./measured-points.ts";
 import { TelemetryChunk } from "./telemetry-chunk.ts";
 import type { StateContext } from "./state-context.ts";
@@ -55,10 +56,9 @@ export async function readChunks(
     ...(first === undefined ? {} : { lastAt: { gte: first } }),
     ...(last === undefined ? {} : { firstAt: { lte: last } }),
   };
-  const chunks: TelemetryChunk[] = [];
   const orderBy = [{ field: "firstAt", direction: "asc" }] as const;
-  for await (const chunk of repository(TelemetryChunk, session).each({ where, orderBy })) chunks.push(chunk);
-  return chunks.sort((one, other) => compareText(one.id, other.id));
+  const chunks = await listAll(TelemetryChunk, session, { where, orderBy });
+  return [...chunks].sort((one, other) => compareText(one.id, other.id));
 }
 
 /** All points of chunks in the order of their times; equal times in the order in which they were appended. */

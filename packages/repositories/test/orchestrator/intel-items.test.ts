@@ -1,6 +1,6 @@
 import type { StateStore } from "@holdfast/repositories";
 import { storesUnderTest } from "@holdfast-tooling/stores";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { existing, failureOf } from "../support.ts";
 import { eachWithState, idsOf, item, items } from "./support.ts";
 
@@ -108,6 +108,33 @@ describe.each(storesUnderTest())("the items of an orchestrator, on $name", (targ
     expect(await state.countByDecision("nowhere")).toEqual(new Map());
     expect(await state.countIntelItems({ runId: "run-1", decision: "block" })).toBe(2);
     expect(idsOf((await state.findIntelItems({ decision: null })).items)).toEqual(["other"]);
+  });
+
+  test("an upsert moves the time of the change, and leaves that of the creation", async () => {
+    const first = await state.upsertIntelItem(item("a"));
+    const second = await state.upsertIntelItem(item("a"));
+    expect([second.createdAt, second.updatedAt > first.updatedAt]).toEqual([first.createdAt, true]);
+  });
+
+  test("NaN and Infinity are refused, with the place where they stand", async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const error = await failureOf(state.upsertIntelItem({ ...item("a"), scores: { impact: value } }));
+      expect(error).toMatchObject({ code: "UNSERIALIZABLE_VALUE", details: { path: ["scores", "impact"] } });
+    }
+    expect(await state.countIntelItems()).toBe(0);
+  });
+
+  test("a long list is as of one moment, whatever is written while it is read", async () => {
+    const many = items(1_100);
+    await state.upsertIntelItems(many);
+    const find = state.store.find.bind(state.store);
+    vi.spyOn(state.store, "find").mockImplementationOnce(async (query) => {
+      const page = await find(query);
+      await state.upsertIntelItems(many.map((each) => ({ ...each, title: "New" })));
+      return page;
+    });
+    const titles = (await state.listIntelItemsForRun("run-1")).map(({ title }) => title);
+    expect(titles).toEqual(many.map(() => "New"));
   });
 
   test("a slip in a field's name is told", async () => {

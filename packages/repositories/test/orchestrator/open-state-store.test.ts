@@ -21,6 +21,9 @@ describe.each(storesUnderTest())("opening the state of an orchestrator, on $name
       await state.startRun("run-1", "daily", {});
     }
     expect(await store.count("Run")).toBe(1);
+    const state = await openStateStore(store);
+    await state.close();
+    expect((await failureOf(state.getRun("run-1"))).code).toBe("STORE_CLOSED");
   });
 
   test("tenants have states of their own", async () => {
