@@ -10,6 +10,7 @@ import { roundMutants } from "./mutants/rounds.ts";
 import { sessionMutants } from "./mutants/sessions.ts";
 import { sqlMutants } from "./mutants/sql.ts";
 import { sqliteMutants } from "./mutants/sqlite.ts";
+import { stateStoreMutants } from "./mutants/state-stores.ts";
 import { stateMutants } from "./mutants/states.ts";
 
 /** All faults that the tests are known to find. */
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   ...postgresMutants,
   ...killMutants,
   ...orchestratorMutants,
+  ...stateStoreMutants,
 ];
