@@ -1,5 +1,7 @@
 import type { CopyReport } from "@holdfast/migrate";
 
+import { differenceLines } from "./verify-text.ts";
+
 /** What a copy did, in lines for people. */
 export function copyText(report: CopyReport): string {
   const { sourceRecords, written, milliseconds, types, equal } = report;
@@ -8,12 +10,4 @@ export function copyText(report: CopyReport): string {
     ...types.map(({ tenant, type, count, hash }) => `  ${type} (tenant ${tenant}): ${count} records, ${hash}`),
   ];
   return [...lines, ...(equal ? [`equal: ${report.sourceHash}`] : differenceLines(report))].join("\n");
-}
-
-function differenceLines({ differing, differences }: CopyReport): readonly string[] {
-  const named = differences.map(
-    ({ tenant, type, id, kind }) => `  ${kind}: ${type} ${JSON.stringify(id)} (tenant ${tenant})`,
-  );
-  const more = differing > named.length ? [`  and ${differing - named.length} more`] : [];
-  return [`${differing} records are not the same in both stores:`, ...named, ...more];
 }

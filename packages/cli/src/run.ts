@@ -8,6 +8,7 @@ import { addLayoutCommand } from "./commands/layout.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addRecoverCommand } from "./commands/recover.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
@@ -64,6 +65,7 @@ export async function run(
     addPlanCommand(program, context);
     addRecoverCommand(program, context);
     addRestoreCommand(program, context);
+    addVerifyCommand(program, context);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (thrown) {

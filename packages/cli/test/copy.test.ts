@@ -4,7 +4,7 @@ import { storeHash } from "@holdfast/migrate";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test, vi } from "vitest";
 
-import { runCli } from "./run-cli.ts";
+import { runCli, runHere } from "./run-cli.ts";
 
 // Each starts processes or servers, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -102,6 +102,24 @@ describe.each(targets)("to $name", (target) => {
     const { exitCode, out } = await runCli("copy", "--from", from, "--to", to);
     expect(exitCode).toBe(4);
     expect(out).toContain('missing: Note "a" (tenant other)');
+  });
+
+  test("verify says by exit code and by name whether two stores hold the same, and writes nothing", async () => {
+    const [from, to] = [await target.freshUrl(), await target.freshUrl()];
+    const hash = await fill(from);
+    await runHere("copy", "--from", from, "--to", to);
+    const equal = await runHere("verify", "--from", from, "--to", to);
+    expect([equal.exitCode, equal.out]).toEqual([0, expect.stringContaining(`equal: ${hash}`)]);
+    {
+      await using store = await openStore(to);
+      await putNote(store.tenant("other"), "a");
+    }
+    const { exitCode, out } = await runHere("verify", "--from", from, "--to", to);
+    expect(exitCode).toBe(4);
+    expect(out).toContain('different: Note "a" (tenant other): version, updated');
+    expect(out).toContain("in these key ranges:\n  Note (tenant other) from the first to the last: 1 and 1 records");
+    const part = await runHere("verify", "--from", from, "--to", to, "--tenant", "default", "--json");
+    expect([part.exitCode, JSON.parse(part.out)]).toMatchObject([0, { equal: true, sourceRecords: 25 }]);
   });
 
   test("a store is not copied to itself: exit code is not 0 and nothing changes", async () => {

@@ -1,29 +1,44 @@
 import { compareText, contentHash, type StoredRecord, type StoreSession } from "@holdfast/core";
 
-import { recordsById } from "./read-pages.ts";
+import { recordsById, type IdRange } from "./read-pages.ts";
 
-/** The content hashes of one id in two stores; undefined where it is not stored. */
-export interface HashPair {
+/** A record with its content hash. */
+export interface HashedRecord {
+  readonly record: StoredRecord;
+  readonly hash: string;
+}
+
+/** What has one id in two stores; undefined where it is not stored. */
+export interface RecordPair {
   readonly id: string;
-  readonly source: string | undefined;
-  readonly target: string | undefined;
+  readonly source: HashedRecord | undefined;
+  readonly target: HashedRecord | undefined;
+}
+
+export interface PairedReading {
+  readonly type: string;
+  readonly batch: number;
+  readonly range: IdRange;
 }
 
 /** Walks the records of one type in two stores side by side, by id, and pairs what has the same id. */
 export async function* pairsById(
   source: Pick<StoreSession, "find">,
   target: Pick<StoreSession, "find">,
-  type: string,
-  batch: number,
-): AsyncGenerator<HashPair> {
-  const sources = recordsById(source, type, batch);
-  const targets = recordsById(target, type, batch);
+  { type, batch, range }: PairedReading,
+): AsyncGenerator<RecordPair> {
+  const sources = recordsById(source, type, batch, range);
+  const targets = recordsById(target, type, batch, range);
   let [left, right] = await Promise.all([next(sources), next(targets)]);
   for (let id = firstId(left, right); id !== undefined; id = firstId(left, right)) {
     const [inSource, inTarget] = [left?.id === id ? left : undefined, right?.id === id ? right : undefined];
-    yield { id, source: inSource && contentHash(inSource), target: inTarget && contentHash(inTarget) };
+    yield { id, source: hashed(inSource), target: hashed(inTarget) };
     [left, right] = await Promise.all([inSource ? next(sources) : left, inTarget ? next(targets) : right]);
   }
+}
+
+function hashed(record: StoredRecord | undefined): HashedRecord | undefined {
+  return record === undefined ? undefined : { record, hash: contentHash(record) };
 }
 
 async function next(records: AsyncIterator<StoredRecord>): Promise<StoredRecord | undefined> {

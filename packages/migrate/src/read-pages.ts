@@ -1,4 +1,4 @@
-import type { OrderBy, StoredRecord, StoreSession } from "@holdfast/core";
+import type { OrderBy, Query, StoredRecord, StoreSession } from "@holdfast/core";
 
 const byId: readonly OrderBy[] = [{ field: "id", direction: "asc" }];
 
@@ -11,19 +11,28 @@ export function pagesInOrder(
   return pages(session, { type, limit: batch });
 }
 
-/** All records of a type by id, one after the other. */
+/** The ids behind one, up to another that is among them; all where neither is given. */
+export interface IdRange {
+  readonly after?: string | undefined;
+  readonly upTo?: string | undefined;
+}
+
+/** The records of a type by id, one after the other: all, or those of a range. */
 export async function* recordsById(
   session: Pick<StoreSession, "find">,
   type: string,
   batch: number,
+  { after, upTo }: IdRange = {},
 ): AsyncGenerator<StoredRecord> {
-  for await (const page of pages(session, { type, limit: batch, orderBy: byId })) yield* page;
+  const bounds = [
+    ...(after === undefined ? [] : [{ id: { gt: after } }]),
+    ...(upTo === undefined ? [] : [{ id: { lte: upTo } }]),
+  ];
+  const where = bounds.length === 0 ? {} : { where: { and: bounds } };
+  for await (const page of pages(session, { type, limit: batch, orderBy: byId, ...where })) yield* page;
 }
 
-async function* pages(
-  session: Pick<StoreSession, "find">,
-  query: { readonly type: string; readonly limit: number; readonly orderBy?: readonly OrderBy[] },
-): AsyncGenerator<readonly StoredRecord[]> {
+async function* pages(session: Pick<StoreSession, "find">, query: Query): AsyncGenerator<readonly StoredRecord[]> {
   let page = await session.find(query);
   while (true) {
     if (page.records.length > 0) yield page.records;

@@ -88,9 +88,9 @@ describe.each(targets)("in $name", (target) => {
     const report = await verify(from, to, { batch: 3 });
     expect(report).toMatchObject({ equal: false, differing: 3, sourceRecords: filledRecords });
     expect(report.differences).toEqual([
-      { tenant: "default", type: "ATask", id: "t3", kind: "different" },
-      { tenant: "default", type: "ATask", id: "t5", kind: "missing" },
-      { tenant: "default", type: "Note", id: "stranger", kind: "extra" },
+      { tenant: "default", type: "ATask", id: "t3", kind: "different", fields: ["version", "updated", "body.title"] },
+      { tenant: "default", type: "ATask", id: "t5", kind: "missing", fields: [] },
+      { tenant: "default", type: "Note", id: "stranger", kind: "extra", fields: [] },
     ]);
     expect(report.sourceHash).not.toBe(report.targetHash);
   });

@@ -1,0 +1,30 @@
+import type { VerifyReport } from "@holdfast/migrate";
+
+/** How two stores compare, in lines for people. */
+export function verifyText(report: VerifyReport): string {
+  const { sourceRecords, targetRecords, rangesCompared, milliseconds, equal, sourceHash } = report;
+  const head = `${sourceRecords} and ${targetRecords} records compared, in ${rangesCompared} key ranges, in ${milliseconds} ms`;
+  return [head, ...(equal ? [`equal: ${sourceHash}`] : differenceLines(report))].join("\n");
+}
+
+/** The records that differ, and in which fields; then the key ranges in which they lie. */
+export function differenceLines(report: Pick<VerifyReport, "differing" | "differences" | "ranges">): readonly string[] {
+  const { differing, differences, ranges } = report;
+  const named = differences.map(({ tenant, type, id, kind, fields }) => {
+    const which = fields.length === 0 ? "" : `: ${fields.join(", ")}`;
+    return `  ${kind}: ${type} ${JSON.stringify(id)} (tenant ${tenant})${which}`;
+  });
+  const more = differing > named.length ? [`  and ${differing - named.length} more`] : [];
+  const within = ranges.map(({ tenant, type, after, upTo, sourceRecords, targetRecords }) => {
+    const from = after === undefined ? "from the first" : `behind ${JSON.stringify(after)}`;
+    const to = upTo === undefined ? "to the last" : `to ${JSON.stringify(upTo)}`;
+    return `  ${type} (tenant ${tenant}) ${from} ${to}: ${sourceRecords} and ${targetRecords} records`;
+  });
+  return [
+    `${differing} records are not the same in both stores:`,
+    ...named,
+    ...more,
+    "in these key ranges:",
+    ...within,
+  ];
+}
