@@ -75,10 +75,16 @@ describe.each(storesUnderTest())("entities over a storage manager, on $name", (t
   test("a new entity may have any status; a stored one goes only where events lead", async () => {
     await jobs.save({ ...job, id: "j1", status: "in_progress" });
     expect((await jobs.save({ ...job, id: "j1", name: "b" })).status).toBe("in_progress");
-    expect((await jobs.save({ ...job, id: "j1", status: "cancelled" })).status).toBe("cancelled");
+    const ended = await jobs.save({ ...job, id: "j1", status: "cancelled" });
+    expect(ended.status).toBe("cancelled");
+    expect(ended.finishedAt).toBeTypeOf("string");
     for (const status of ["in_progress", "stopped", "failed"] as const) {
       const error = await failureOf(jobs.save({ ...job, id: "j1", status }));
-      expect([error.code, error.details["from"]]).toEqual(["ILLEGAL_TRANSITION", "cancelled"]);
+      expect([error.code, error.details["field"], error.details["from"]]).toEqual([
+        "ILLEGAL_TRANSITION",
+        "status",
+        "cancelled",
+      ]);
     }
     expect(await jobs.getById("j1")).toMatchObject({ status: "cancelled" });
   });

@@ -9,6 +9,7 @@ import {
   Mission,
   registry,
   repository,
+  workflow,
   workflowModel,
 } from "@holdfast/repositories";
 import { storesUnderTest } from "@holdfast-tooling/stores";
@@ -68,6 +69,20 @@ describe.each(storesUnderTest())("what a program that starts takes up again, on 
     expect(existing(cases.get("c1")).updates).toMatchObject([{ ...step, cost: null, isFinal: false }]);
     const stepped = await repository(Job, store).transition(loaded, "successfully_done");
     expect(stepped.status).toBe("completed");
+  });
+
+  test("the scheduled steps of what is taken up are due at their time, and one program does each", async () => {
+    const pending = (scheduledAt: string): JsonObject => ({ name: "call", scheduledAt, scheduledStatus: "pending" });
+    const updates = [pending("2025-01-02T03:04:05-03:30"), pending("2999-01-01T00:00:00Z")];
+    await left(store, "Job", { j1: job("in_progress") });
+    await left(store, "Case", { c1: { ...item("in_progress", "j1"), updates }, c2: item("completed", "j1") });
+    const { cases } = await loadRunning(store);
+    const work = workflow(store);
+    const [due, ...others] = await work.dueSteps();
+    expect([due?.case.id, due?.step.scheduledAt, others]).toEqual(["c1", "2025-01-02T03:04:05-03:30", []]);
+    const started = await work.startStep("c1", existing(due).index);
+    expect(cases.add(started)).toBe(true);
+    expect(await work.dueSteps()).toEqual([]);
   });
 
   test("what is broken is reported with type, id and why, and all else is loaded", async () => {

@@ -4,6 +4,7 @@ import {
   Case,
   createCaseRepository,
   createJobRepository,
+  defineWorkflow,
   EntityLifecycle,
   Job,
   loadRunning,
@@ -73,7 +74,7 @@ describe.each(storesUnderTest())("a step that is stored, on $name", (target) => 
     const job = { ...existing(await fresh(manager)), id: "j2" };
     const step = await PersistentEntityLifecycle.transition(job, "in_progress", manager);
     expect(step).toMatchObject({ ok: true, entity: { id: "j2", status: "in_progress" } });
-    expect(await createJobRepository(manager).getById("j2")).toEqual({ ...job, status: "in_progress" });
+    expect(await createJobRepository(manager).getById("j2")).toMatchObject({ ...draft, status: "in_progress" });
   });
 
   test("goes by what is stored, and writes no other edit of the value that is handed in", async () => {
@@ -137,6 +138,14 @@ describe.each(storesUnderTest())("a step that is stored, on $name", (target) => 
     const unsaved = { ...job, id: "j2", metadata: { n: Number.NaN } };
     expect((await failureOf(jobs.handleEvent(unsaved, "start_work"))).code).toBe("UNSERIALIZABLE_VALUE");
     expect([job, await createJobRepository(manager).getAll()]).toEqual([before, [before]]);
+  });
+
+  test("keeps a history where the manager's own model says so", async () => {
+    const { model } = defineWorkflow({ history: true });
+    await using other = await StorageManager.open(await target.freshUrl(), { model });
+    const job = existing(await fresh(other));
+    expect(await PersistentEntityLifecycle.handleEvent(job, "start_work", other)).toMatchObject({ ok: true });
+    expect(await other.getObjects("Transition")).toMatchObject([{ event: "start_work", entityId: "j1" }]);
   });
 
   test("of a job read at startup works like any other", async () => {

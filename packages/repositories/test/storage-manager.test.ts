@@ -317,6 +317,8 @@ describe("a storage manager and its place", () => {
     expect(() => new StorageManager("entities.json", { model: workflowModel })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", details: { option: "model" } }),
     );
+    await using plain = new StorageManager("plain.json");
+    expect(new StorageManager("plain.json", { model: workflowModel })).toBe(plain);
     await manager.saveObject("Note", { id: "a", text: "hello" });
     expect(await (await manager.store()).count("Note", { text: "hello" })).toBe(1);
   });

@@ -4,6 +4,7 @@ import { crashMutants } from "./mutants/crashes.ts";
 import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
 import { orchestratorMutants } from "./mutants/orchestrator.ts";
+import { liveMutants } from "./mutants/live.ts";
 import { placeMutants } from "./mutants/places.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   ...killMutants,
   ...orchestratorMutants,
   ...stateStoreMutants,
+  ...liveMutants,
 ];

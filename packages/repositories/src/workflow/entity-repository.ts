@@ -1,14 +1,16 @@
 import { HoldfastError, systemStamps } from "@holdfast/core";
 import { draftHead } from "../draft-head.ts";
 import { frozenCopy } from "../frozen-copy.ts";
+import { stateAt } from "../lifecycle-step.ts";
 import { changeIn } from "./crud-storage.ts";
 import { entityOfObject, objectOfEntity, stateOf } from "./plain-entity.ts";
 import { checkReachable } from "./reachable-status.ts";
 import { StorageManager } from "./storage-manager.ts";
+import type { DraftHead } from "../draft-head.ts";
 import type { InvalidEntity, RepositoryOptions } from "../repository-types.ts";
 import type { CrudStorage } from "./crud-storage.ts";
 import type { PlainEntityOf } from "./plain-entity.ts";
-import type { DraftOf, Entity, JsonObject, LifecycleState } from "@holdfast/core";
+import type { DraftOf, Entity, JsonObject, LifecycleState, Stamps } from "@holdfast/core";
 
 /** What `getAll` found. */
 export interface PlainEntities<E extends Entity> {
@@ -28,30 +30,30 @@ export class EntityRepository<E extends Entity> {
   /** The type under which objects are stored: the entity's name. */
   readonly typeName: E["name"];
   readonly storage: CrudStorage;
-  readonly #options: RepositoryOptions;
+  readonly #stamps: Stamps;
 
   /** @param storage @default the `StorageManager` of the place that the environment names */
   constructor(entity: E, storage: CrudStorage = new StorageManager(), options: RepositoryOptions = {}) {
     this.entity = entity;
     this.typeName = entity.name;
     this.storage = storage;
-    this.#options = options;
+    this.#stamps = options.stamps ?? systemStamps;
   }
 
   /**
    * Inserts or replaces, and gives what is stored now; makes an id (UUIDv7) where none is given. A new entity may have any
    * status. A stored one keeps its status where none is given, and takes one that events lead to from there, else
-   * ILLEGAL_TRANSITION. INVALID_ENTITY; INVALID_ID.
+   * ILLEGAL_TRANSITION; where that is an end and no time is given, it is now. INVALID_ENTITY; INVALID_ID.
    */
   async save(draft: DraftOf<E>): Promise<PlainEntityOf<E>> {
     const head = draftHead(this.entity, draft);
     // The draft is the caller's again while we look, so nothing of it may be shared.
     const given = frozenCopy(definedOf(draft));
-    const id = head.id ?? (this.#options.stamps ?? systemStamps).newId();
+    const id = head.id ?? this.#stamps.newId();
     const saved = await changeIn(this.storage, this.typeName, id, (now) => {
       const state = now === undefined ? undefined : this.#stateOf(now);
       if (state !== undefined) checkReachable(this.entity, { type: this.typeName, id }, state, head);
-      return this.toObject({ ...state, ...given, id });
+      return this.toObject({ ...state, ...given, ...this.#moved(state, head), id });
     });
     return this.fromObject(saved);
   }
@@ -88,6 +90,13 @@ export class EntityRepository<E extends Entity> {
   /** The entity that a stored object is. */
   protected fromObject(object: JsonObject): PlainEntityOf<E> {
     return entityOfObject(this.entity, object);
+  }
+
+  /** A status that moves takes the time of the end along, where that is one. */
+  #moved(stored: LifecycleState | undefined, { status, finishedAt }: DraftHead): LifecycleState | undefined {
+    const { lifecycle } = this.entity;
+    if (lifecycle === undefined || stored === undefined || status === undefined || status === stored.status) return;
+    return stateAt(lifecycle, { finishedAt: finishedAt ?? stored.finishedAt ?? null }, status, this.#stamps);
   }
 
   /** Undefined where what is stored is no entity at all: then nothing keeps it from being replaced. */

@@ -1,6 +1,6 @@
 import { entityOfValue } from "./entity-of-value.ts";
 import { StorageManager } from "./storage-manager.ts";
-import { storedStep } from "./stored-step.ts";
+import { entityIn, storedStep } from "./stored-step.ts";
 import type { RepositoryOptions, TransitionOptions } from "../repository-types.ts";
 import type { Case } from "./case.ts";
 import type { CrudStorage } from "./crud-storage.ts";
@@ -63,7 +63,7 @@ export class PersistentEntityLifecycle<E extends Entity> {
     to: WorkflowStatus,
     storage: Storage = new StorageManager(),
   ): Promise<StepResult<object>> {
-    const entity: Entity = entityOfValue(value);
+    const entity = entityIn(storage, entityOfValue(value));
     return storedStep({ entity, storage, value, step: { to }, options: {} });
   }
 
@@ -75,7 +75,7 @@ export class PersistentEntityLifecycle<E extends Entity> {
     event: WorkflowEvent,
     storage: Storage = new StorageManager(),
   ): Promise<StepResult<object>> {
-    const entity: Entity = entityOfValue(value);
+    const entity = entityIn(storage, entityOfValue(value));
     return storedStep({ entity, storage, value, step: { event }, options: {} });
   }
 }

@@ -28,6 +28,8 @@ const managers = new Map<string, StorageManager>();
 export class StorageManager implements ObjectStorage, AsyncDisposable {
   /** The URL of the store, without a password. */
   readonly url: string;
+  /** What is kept in the store beside objects of any type. */
+  readonly model: Model;
   readonly #options: StorageManagerOptions;
   readonly #place: StorePlace | undefined;
   readonly #gate = new Gate();
@@ -46,6 +48,7 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
    */
   constructor(target?: string | Store, options: StorageManagerOptions = {}) {
     this.#options = options;
+    this.model = options.model ?? workflowModel;
     if (typeof target === "object") {
       this.url = `${target.backend}:`;
       this.#opening = Promise.resolve(target);
@@ -157,7 +160,7 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
   }
 
   #objects({ layout }: Store, session: StoreSession): ReturnType<typeof objectStorage> {
-    return objectStorage({ session, layout, lift: (this.#options.model ?? workflowModel).lift });
+    return objectStorage({ session, layout, lift: this.model.lift });
   }
 
   /** Calls that come together open once; after a failure the next call tries again. */
@@ -172,11 +175,11 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
   async #openPlace(): Promise<Store> {
     await this.#earlier?.close().catch(() => undefined);
     this.#earlier = undefined;
-    return openStore(this.#place?.url, { model: workflowModel, ...this.#options });
+    return openStore(this.#place?.url, { ...this.#options, model: this.model });
   }
 
   #checkOptions(options: StorageManagerOptions): void {
-    const own = new Map<string, unknown>(Object.entries(this.#options));
+    const own = new Map<string, unknown>(Object.entries({ ...this.#options, model: this.model }));
     const other = Object.entries(options).find(([name, value]: [string, unknown]) => own.get(name) !== value);
     if (other === undefined) return;
     throw new HoldfastError(

@@ -10,11 +10,22 @@ import type { RepositoryOptions, TransitionOptions } from "../repository-types.t
 import type { CrudStorage } from "./crud-storage.ts";
 import type { PlainEntityOf } from "./plain-entity.ts";
 import type { StepResult } from "./step-result.ts";
-import type { Entity, JsonObject, Lifecycle, LifecycleState, RecordKey, Store, StoreSession } from "@holdfast/core";
+import type {
+  Entity,
+  JsonObject,
+  Lifecycle,
+  LifecycleState,
+  Model,
+  RecordKey,
+  Store,
+  StoreSession,
+} from "@holdfast/core";
 
 /** A storage with a store underneath, in which a step is one transaction. */
 export interface OverStore {
   store(): Promise<Store>;
+  /** What the store was opened with. */
+  readonly model?: Model;
 }
 
 /** What an entity's step is about. */
@@ -57,6 +68,12 @@ async function done(about: StoredStep): Promise<PlainEntityOf<Entity>> {
   if (!isOverStore(storage)) return inObjects(about, storage, lifecycle, key);
   const store = await storage.store();
   return store.transaction(async (session) => inStore(about, session, lifecycle, key));
+}
+
+/** The entity as the storage's own model declares it, whose lifecycle may keep a history. */
+export function entityIn(storage: CrudStorage | OverStore, entity: Entity): Entity {
+  const entities = isOverStore(storage) ? storage.model?.entities : undefined;
+  return entities?.find(({ name }) => name === entity.name) ?? entity;
 }
 
 function isOverStore(storage: CrudStorage | OverStore): storage is OverStore {
