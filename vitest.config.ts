@@ -4,12 +4,26 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
+import { LongestFirst } from "./vitest.sequencer.ts";
+
 /** Packages are tested from their sources: a build is never needed, and never stale. */
 const conditions = ["holdfast-source"];
 
 /** A package that depends on one of these may want Postgres in its tests, and shares the one server of the run. */
 const postgresUsers = ["@holdfast-tooling/pg-test", "@holdfast-tooling/stores"];
 const postgresSetup = fileURLToPath(new URL("tooling/pg-test/src/global-setup.ts", import.meta.url));
+
+/**
+ * Their tests share the modules of a worker: a process for each of their many files would cost half a second each. Test
+ * helpers there keep nothing in their modules that one file begins and another ends.
+ */
+const sharing = [
+  "@holdfast/connect",
+  "@holdfast/core",
+  "@holdfast/repositories",
+  "@holdfast/store-memory",
+  "@holdfast/store-sql",
+];
 
 interface Manifest {
   readonly name: string;
@@ -33,6 +47,7 @@ function project(manifestFile: string): TestProjectInlineConfiguration {
     root: manifestFile.replace(/\/package\.json$/, ""),
     test: {
       name: manifest.name,
+      isolate: !sharing.includes(manifest.name),
       include: ["test/**/*.test.ts"],
       globalSetup: postgresUsers.some((user) => user in dependencies) ? [postgresSetup] : [],
     },
@@ -46,8 +61,9 @@ export default defineConfig({
     // No test asserts a time. The limits only end what hangs, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One of two cores would stand idle by default, while tests wait for disks, servers and child processes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
+    // Two cores are kept busy by three: at any moment some tests wait for disks, servers and child processes.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
     // Processes that tests start load the same sources again and again.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
