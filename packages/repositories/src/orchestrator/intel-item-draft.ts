@@ -24,6 +24,7 @@ const formerNames: ReadonlyMap<string, string> = new Map([
 
 /** INVALID_ENTITY where the item does not have the form of one, INVALID_ID without a usable id. */
 export function prepareItem(draft: object): PreparedItem {
+  checkShape(draft, "an item is an object");
   checkNames(draft);
   const { itemId, ...given }: Readonly<Record<string, unknown>> = { ...draft };
   const { id, version } = draftHead(IntelItem, { ...given, id: oneId(given["id"], itemId) });
@@ -32,6 +33,19 @@ export function prepareItem(draft: object): PreparedItem {
   const { runId, itemType } = body;
   if (typeof runId !== "string" || typeof itemType !== "string") throw misread(id);
   return { id, version, runId, itemType, body };
+}
+
+/** INVALID_ENTITY where callers without types hand in something else than a list of items. */
+export function checkList(drafts: unknown): void {
+  if (!Array.isArray(drafts)) throw noItem("items are handed in as a list");
+}
+
+function checkShape(draft: unknown, reason: string): void {
+  if (typeof draft !== "object" || draft === null || Array.isArray(draft)) throw noItem(reason);
+}
+
+function noItem(reason: string): HoldfastError {
+  return new HoldfastError(reason, { code: "INVALID_ENTITY", details: { type: IntelItem.name } });
 }
 
 function oneId(id: unknown, itemId: unknown): unknown {

@@ -45,7 +45,7 @@ export interface IntelItemState {
   /** A page of the items that match. */
   findIntelItems(options?: IntelItemFilter & PageOptions): Promise<Page<typeof IntelItem>>;
   countIntelItems(filter?: IntelItemFilter): Promise<number>;
-  /** How many items there are of each decision, of one run or of all; null for those that nothing was decided about. */
+  /** How many items there are of each decision, by its name, of one run or of all; null for none comes first. */
   countByDecision(runId?: string): Promise<ReadonlyMap<string | null, number>>;
   /** Whether there was one. */
   deleteIntelItem(itemId: string): Promise<boolean>;

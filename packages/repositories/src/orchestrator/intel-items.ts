@@ -1,3 +1,4 @@
+import { compareScalars } from "@holdfast/core";
 import { repository } from "../repository.ts";
 import { IntelItem } from "./intel-item.ts";
 import { creationOrder, listAll } from "./list-all.ts";
@@ -41,7 +42,8 @@ export async function countByDecision(
   context: StateContext,
   runId?: string,
 ): Promise<ReadonlyMap<string | null, number>> {
-  return items(context).countBy("decision", itemWhere({ runId }));
+  const counts = await items(context).countBy("decision", itemWhere({ runId }));
+  return new Map([...counts].sort(([one], [other]) => compareScalars(one, other)));
 }
 
 export async function deleteIntelItem(context: StateContext, itemId: string): Promise<boolean> {

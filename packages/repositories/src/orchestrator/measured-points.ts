@@ -8,6 +8,7 @@ import type { TelemetryPoint } from "./telemetry-types.ts";
  * of `now`. INVALID_ENTITY, or UNSERIALIZABLE_VALUE for a value that is no finite number.
  */
 export function measuredByMetric(points: readonly unknown[], now: number): ReadonlyMap<string, readonly Measured[]> {
+  checkList(points);
   const series = new Map<string, Measured[]>();
   for (const [at, point] of points.entries()) {
     const { metric, measured } = readPoint(point, at, now);
@@ -37,6 +38,10 @@ export function momentOf(time: unknown, path: readonly (string | number)[]): num
   throw wrong(path, "is neither a Date nor UTC text such as 2026-11-22T02:03:04.123456Z");
 }
 
+function checkList(points: unknown): void {
+  if (!Array.isArray(points)) throw wrong([], "is no list of points");
+}
+
 function readPoint(point: unknown, at: number, now: number): { readonly metric: string; readonly measured: Measured } {
   const { metric, value, at: time }: Readonly<Record<string, unknown>> = typeof point === "object" ? { ...point } : {};
   if (typeof metric !== "string") throw wrong([at, "metric"], "is no text");
@@ -46,7 +51,7 @@ function readPoint(point: unknown, at: number, now: number): { readonly metric: 
 }
 
 function wrong(path: readonly (string | number)[], reason: string): HoldfastError {
-  return new HoldfastError(`telemetry: "${path.join(".")}" ${reason}`, {
+  return new HoldfastError(`telemetry: ${path.length === 0 ? "what was given" : `"${path.join(".")}"`} ${reason}`, {
     code: "INVALID_ENTITY",
     details: { type: TelemetryChunk.name, path: [...path], reason },
   });

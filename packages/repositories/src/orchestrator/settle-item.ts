@@ -5,6 +5,14 @@ import type { UpsertOptions } from "./intel-item-types.ts";
 
 export type OnOtherRun = NonNullable<UpsertOptions["onOtherRun"]>;
 
+/** What the options say; INVALID_CONFIG where callers without types say something else. */
+export function takeOnOtherRun({ onOtherRun = "refuse" }: UpsertOptions): OnOtherRun {
+  if (onOtherRun === "refuse" || onOtherRun === "move" || onOtherRun === "keep") return onOtherRun;
+  throw new HoldfastError(`onOtherRun is "refuse", "move" or "keep", and not "${String(onOtherRun)}"`, {
+    code: "INVALID_CONFIG",
+  });
+}
+
 /** What an item is of. */
 export interface ItemPlace {
   readonly runId: string;
@@ -23,9 +31,7 @@ export function settleItem(item: PreparedItem, stored: ItemPlace, onOtherRun: On
     case "refuse":
       throw elsewhere(item, stored);
     default:
-      throw new HoldfastError(`onOtherRun is "refuse", "move" or "keep", and not "${String(onOtherRun)}"`, {
-        code: "INVALID_CONFIG",
-      });
+      return onOtherRun satisfies never;
   }
 }
 

@@ -1,4 +1,5 @@
 import { compareText } from "@holdfast/core";
+import { mapInTurns } from "../map-in-turns.ts";
 import { repository } from "../repository.ts";
 import { downsample } from "./downsample.ts";
 import { listAll } from "./list-all.ts";
@@ -21,7 +22,7 @@ export async function telemetrySeries(
   const all = joined(chunks);
   const within = all.filter(([at]) => at >= (first ?? at) && at <= (last ?? at));
   const kept = points === undefined ? within : downsample(within, points);
-  return kept.map((point) => telemetryPoint(metric, point));
+  return mapInTurns(kept, (point) => telemetryPoint(metric, point));
 }
 
 export async function lastTelemetry(

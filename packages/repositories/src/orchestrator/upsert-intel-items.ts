@@ -1,9 +1,9 @@
 import { decodeEntity, queryLimits } from "@holdfast/core";
 import { itemsAtOnce, mapInTurns } from "../map-in-turns.ts";
 import { conflict, contended, refusedOp, writtenRecord } from "../refusals.ts";
-import { prepareItem } from "./intel-item-draft.ts";
+import { checkList, prepareItem } from "./intel-item-draft.ts";
 import { IntelItem } from "./intel-item.ts";
-import { settleItem } from "./settle-item.ts";
+import { settleItem, takeOnOtherRun } from "./settle-item.ts";
 import type { PreparedItem } from "./intel-item-draft.ts";
 import type { ItemPlace, OnOtherRun } from "./settle-item.ts";
 import type { StateContext } from "./state-context.ts";
@@ -25,7 +25,7 @@ export async function upsertIntelItem(
   options: UpsertOptions = {},
 ): Promise<IntelItem> {
   const item = prepareItem(draft);
-  const [stored] = await writeAll(context.session, [item], options.onOtherRun ?? "refuse");
+  const [stored] = await writeAll(context.session, [item], takeOnOtherRun(options));
   return decodeEntity(IntelItem, writtenRecord(keyOf(item), stored));
 }
 
@@ -34,9 +34,10 @@ export async function upsertIntelItems(
   drafts: readonly object[],
   options: UpsertOptions = {},
 ): Promise<readonly IntelItem[]> {
+  const onOtherRun = takeOnOtherRun(options);
+  checkList(drafts);
   // A short list is taken as it is now, before anything is awaited.
   const items = drafts.length <= itemsAtOnce ? drafts.map(prepareItem) : await mapInTurns(drafts, prepareItem);
-  const onOtherRun = options.onOtherRun ?? "refuse";
   const merged = mergeTwins(items, onOtherRun);
   const results = await writeAll(context.session, merged, onOtherRun);
   const places = new Map(merged.map(({ id }, at) => [id, at]));

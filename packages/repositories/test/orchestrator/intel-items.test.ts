@@ -104,7 +104,7 @@ describe.each(storesUnderTest())("the items of an orchestrator, on $name", (targ
         ["block", 2],
       ]),
     );
-    expect((await state.countByDecision()).get(null)).toBe(1);
+    expect([...(await state.countByDecision()).keys()]).toEqual([null, "block", "promote"]);
     expect(await state.countByDecision("nowhere")).toEqual(new Map());
     expect(await state.countIntelItems({ runId: "run-1", decision: "block" })).toBe(2);
     expect(idsOf((await state.findIntelItems({ decision: null })).items)).toEqual(["other"]);
@@ -144,6 +144,14 @@ describe.each(storesUnderTest())("the items of an orchestrator, on $name", (targ
     expect((await failureOf(state.upsertIntelItem(noId))).message).toContain("itemId");
     // @ts-expect-error: callers without types hand in anything.
     expect((await failureOf(state.upsertIntelItem({ ...rest, id: "b", itemId }))).code).toBe("INVALID_ID");
+    for (const nothing of [null, "a", [item("a")]]) {
+      // @ts-expect-error: callers without types hand in anything.
+      expect((await failureOf(state.upsertIntelItem(nothing))).code).toBe("INVALID_ENTITY");
+    }
+    // @ts-expect-error: callers without types hand in anything.
+    expect((await failureOf(state.upsertIntelItems(item("a")))).code).toBe("INVALID_ENTITY");
+    // @ts-expect-error: callers without types hand in anything.
+    expect((await failureOf(state.upsertIntelItem(item("a"), { onOtherRun: "mvoe" }))).code).toBe("INVALID_CONFIG");
     const former = { ...item("a"), risk_flags: ["x"] };
     expect((await failureOf(state.upsertIntelItem(former))).message).toContain("riskFlags");
   });

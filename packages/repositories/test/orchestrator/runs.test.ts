@@ -86,10 +86,13 @@ describe.each(storesUnderTest())("the runs of an orchestrator, on $name", (targe
     expect(await state.getIntelItems(["a", "b"])).toMatchObject([undefined, { id: "b" }]);
   });
 
-  test("a run without a type or settings is told so", async () => {
+  test("a run without a type, settings or status is told so", async () => {
     // @ts-expect-error: callers without types hand in anything.
     const error = await failureOf(state.startRun("run-1", "daily"));
     expect(error.code).toBe("INVALID_ENTITY");
     expect(HoldfastError.is(error) && error.message).toContain("settingsSnapshot");
+    await state.startRun("run-1", "daily", {});
+    // @ts-expect-error: callers without types hand in anything.
+    expect((await failureOf(state.finishRun("run-1", null))).details["path"]).toEqual(["status"]);
   });
 });
