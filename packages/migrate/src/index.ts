@@ -20,7 +20,7 @@ export type { WriteArchiveOptions } from "./write-archive.ts";
 export type { ImportProblem, ImportReport, ImportTable, OnProblem, WrittenReport } from "./originals/import-report.ts";
 export { exportTinyDb, writeTinyDb } from "./originals/export-tinydb.ts";
 export type { ExportTinyDbOptions } from "./originals/export-tinydb.ts";
-export { importTinyDb } from "./originals/import-tinydb.ts";
+export { importTinyDb, inspectTinyDb } from "./originals/import-tinydb.ts";
 export type { ImportTinyDbOptions } from "./originals/import-tinydb.ts";
 export { readTinyDb } from "./originals/tinydb.ts";
 export type { TinyDbImport, TinyDbOptions } from "./originals/tinydb.ts";

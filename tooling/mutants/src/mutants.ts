@@ -13,6 +13,7 @@ import { sqlMutants } from "./mutants/sql.ts";
 import { sqliteMutants } from "./mutants/sqlite.ts";
 import { stateStoreMutants } from "./mutants/state-stores.ts";
 import { stateMutants } from "./mutants/states.ts";
+import { tinyDbMutants } from "./mutants/tinydb.ts";
 
 /** All faults that the tests are known to find. */
 export const mutants: readonly Mutant[] = [
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...orchestratorMutants,
   ...stateStoreMutants,
   ...liveMutants,
+  ...tinyDbMutants,
 ];

@@ -1,11 +1,11 @@
 import { parentsFirst, type Store, type StoreSession } from "@holdfast/core";
 
 import { checkBatch } from "../batch-size.ts";
-
 import { withSignal } from "../with-signal.ts";
 import { ImportLedger } from "./import-ledger.ts";
-import type { WrittenReport } from "./import-report.ts";
+import type { ImportReport, WrittenReport } from "./import-report.ts";
 import { ImportWriter } from "./import-writer.ts";
+import { inTurns } from "./paused-work.ts";
 import type { TinyDbOptions } from "./tinydb.ts";
 import { findRows } from "./tinydb-file.ts";
 import { type RowOptions, TinyDbReader } from "./tinydb-reader.ts";
@@ -38,24 +38,45 @@ export async function importTinyDb(
   options: ImportTinyDbOptions = {},
 ): Promise<WrittenReport> {
   const batch = checkBatch(options.batch);
-  const file = findRows(await bytesOf(source));
-  const { leftOver } = file;
-  if (leftOver !== undefined) await options.onLeftOver?.(file.bytes.subarray(leftOver.start, leftOver.end));
   const target = withSignal(store, options.signal);
-  const reader = new TinyDbReader(file);
+  const reader = await openReader(source, options);
   const types = reader.tables.map(({ type }) => type);
   const rows = {
-    created: options.created ?? reader.earliest ?? (await target.now()),
-    listOrder: options.listOrder ?? "docIdText",
-    redact: options.redact ?? false,
+    ...rowOptions(options, reader.earliest ?? (await target.now())),
     tenant: store.tenantName,
     order: parentsFirst(types, store.layout),
   };
   const turn = { reader, rows, batch, options };
   if (options.onProblem !== "fail") return await importRows(target, turn);
   // What the file says for itself is known before anything is written.
-  for (const row of reader.rows(new ImportLedger("fail"), rows)) void row;
+  await inTurns(reader.rows(new ImportLedger("fail"), rows), options.signal);
   return await target.transaction((session) => importRows(session, turn), { timeoutMs: Infinity });
+}
+
+/** What an import of the file into an empty store would take, change and refuse; its errors are those of the import. */
+export async function inspectTinyDb(
+  source: TinyDbSource,
+  options: Omit<ImportTinyDbOptions, "batch" | "onProgress"> = {},
+): Promise<ImportReport> {
+  const reader = await openReader(source, options);
+  const ledger = new ImportLedger(options.onProblem);
+  await inTurns(reader.rows(ledger, rowOptions(options, 0)), options.signal);
+  return ledger.report;
+}
+
+async function openReader(
+  source: TinyDbSource,
+  { onLeftOver, signal }: Pick<ImportTinyDbOptions, "onLeftOver" | "signal">,
+): Promise<TinyDbReader> {
+  const file = await inTurns(findRows(await bytesOf(source)), signal);
+  const { leftOver } = file;
+  if (leftOver !== undefined) await onLeftOver?.(file.bytes.subarray(leftOver.start, leftOver.end));
+  return new TinyDbReader(file);
+}
+
+function rowOptions(options: TinyDbOptions, earliest: number): RowOptions {
+  const { created = earliest, listOrder = "docIdText", redact = false } = options;
+  return { created, listOrder, redact };
 }
 
 interface Turn {

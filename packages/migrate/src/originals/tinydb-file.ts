@@ -48,18 +48,18 @@ export interface TinyDbFile {
 }
 
 /**
- * Finds the rows of a file in TinyDB's form, each read once. Such a file is written from its start and cut at its end
+ * Finds the rows of a file in TinyDB's form, each read once, and pauses behind each row. Such a file is written from its start and cut at its end
  * afterwards: so where something stands behind the first root, that root is whole, and newer than the rest.
  * STORE_CORRUPT with the place where there is no whole root, or it is no object.
  */
-export function findRows(given: Uint8Array): TinyDbFile {
+export function* findRows(given: Uint8Array): Generator<undefined, TinyDbFile> {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   const hasMark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
   refuseUtf16(bytes);
   const damaged = notUtf8At(bytes);
   const scanner = new JsonScanner(bytes.subarray(0, damaged), hasMark ? 3 : 0);
   try {
-    const found = readRoot(scanner);
+    const found = yield* readRoot(scanner);
     if (damaged !== undefined && !found.isObject) throw corruptText(bytes, damaged, notText);
     const isWhole = scanner.isAtEnd && damaged === undefined;
     const leftOver = isWhole ? undefined : describeLeftOver(bytes, { start: found.end, end: bytes.length });
@@ -85,14 +85,14 @@ interface Root {
 }
 
 /** The scanner stands behind the root then, and behind the white space that follows. */
-function readRoot(scanner: JsonScanner): Root {
+function* readRoot(scanner: JsonScanner): Generator<undefined, Root> {
   const { bytes, at: start } = scanner;
   if (scanner.isAtEnd) return { tables: [], replaced: [], isObject: false, end: start };
   scanner.skipSpace();
   if (scanner.isAtEnd) throw corruptText(bytes, start, "it holds nothing but white space");
   const replaced: ReplacedPlace[] = [];
   const isObject = scanner.take(mark.openObject);
-  const tables = isObject ? readTables(scanner, replaced) : readEmpty(scanner);
+  const tables = isObject ? yield* readTables(scanner, replaced) : readEmpty(scanner);
   const end = scanner.at;
   scanner.skipSpace();
   return { tables, replaced, isObject, end };
@@ -107,38 +107,44 @@ function readEmpty(scanner: JsonScanner): readonly TablePlace[] {
   throw corruptText(scanner.bytes, at, "it does not hold an object of tables");
 }
 
-function readTables(scanner: JsonScanner, replaced: ReplacedPlace[]): readonly TablePlace[] {
+function* readTables(scanner: JsonScanner, replaced: ReplacedPlace[]): Generator<undefined, readonly TablePlace[]> {
   const tables = new Map<string, TablePlace>();
-  readMembers(scanner, (name, start) => {
-    const rows = scanner.take(mark.openObject) ? readRows(scanner, name, replaced) : undefined;
+  for (const { name, start } of members(scanner)) {
+    const rows = scanner.take(mark.openObject) ? yield* readRows(scanner, name, replaced) : undefined;
     if (rows === undefined) refuseOwnFile(name, readValue(scanner));
     const before = tables.get(name);
     if (before !== undefined) replaced.push({ table: name, row: undefined, start: before.start, end: before.end });
     tables.set(name, { name, rows, start, end: scanner.at });
-  });
+  }
   const [first] = tables.values();
   const hasRows = [...tables.values()].some(({ rows }) => rows !== undefined);
   if (first === undefined || hasRows) return [...tables.values()];
   throw corruptText(scanner.bytes, first.start, "it does not hold an object of tables");
 }
 
-function readRows(scanner: JsonScanner, table: string, replaced: ReplacedPlace[]): readonly RowPlace[] {
+function* readRows(
+  scanner: JsonScanner,
+  table: string,
+  replaced: ReplacedPlace[],
+): Generator<undefined, readonly RowPlace[]> {
   const rows = new Map<string, RowPlace>();
-  readMembers(scanner, (number, start) => {
+  for (const { name: number, start } of members(scanner)) {
     const row = describeRow(readValue(scanner));
     const before = rows.get(number);
     if (before !== undefined) replaced.push({ table, row: number, start: before.start, end: before.end });
     rows.set(number, { number, ...row, start, end: scanner.at });
-  });
+    yield;
+  }
   return [...rows.values()];
 }
 
-function readMembers(scanner: JsonScanner, onMember: (name: string, start: number) => void): void {
+/** The names of an object that was opened, each with the place of its value, which is to be read before the next. */
+function* members(scanner: JsonScanner): Generator<{ readonly name: string; readonly start: number }> {
   if (scanner.take(mark.closeObject)) return;
   do {
     const name = scanner.readName();
     scanner.skipSpace();
-    onMember(name, scanner.at);
+    yield { name, start: scanner.at };
   } while (scanner.take(mark.comma));
   scanner.expect(mark.closeObject);
 }

@@ -56,7 +56,7 @@ export class TinyDbReader {
     return earliest;
   }
 
-  *rows(ledger: ImportLedger, options: RowOptions): Generator<ImportRow> {
+  *rows(ledger: ImportLedger, options: RowOptions): Generator<ImportRow, undefined> {
     this.#tellTheFile(ledger, options);
     const { order = this.tables.map(({ type }) => type), listOrder } = options;
     for (const type of order) {
@@ -70,6 +70,7 @@ export class TinyDbReader {
         if (row !== undefined) yield row;
       }
     }
+    return undefined;
   }
 
   #tellTheFile(ledger: ImportLedger, options: RowOptions): void {

@@ -2,6 +2,7 @@ import type { StoredRecord } from "@holdfast/core";
 
 import { ImportLedger } from "./import-ledger.ts";
 import type { ImportReport, OnProblem } from "./import-report.ts";
+import { atOnce } from "./paused-work.ts";
 import { utf8 } from "./read-json.ts";
 import { findRows } from "./tinydb-file.ts";
 import { TinyDbReader } from "./tinydb-reader.ts";
@@ -43,7 +44,7 @@ export interface TinyDbImport {
  * whole root; INVALID_ENTITY for the first problem where `onProblem` is "fail".
  */
 export function readTinyDb(source: Uint8Array | string, options: TinyDbOptions = {}): TinyDbImport {
-  const reader = new TinyDbReader(findRows(typeof source === "string" ? utf8(source) : source));
+  const reader = new TinyDbReader(atOnce(findRows(typeof source === "string" ? utf8(source) : source)));
   const ledger = new ImportLedger(options.onProblem);
   const { created = reader.earliest ?? 0, listOrder = "docIdText", redact = false, tenant } = options;
   const rows = reader.rows(ledger, { created, listOrder, redact, tenant });

@@ -2,7 +2,7 @@ import { HoldfastError, type Layout, type Store, type StoredRecord } from "@hold
 import { storesUnderTest, type StoreUnderTest } from "@holdfast-tooling/stores";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { exportTinyDb, importTinyDb } from "../../src/index.ts";
+import { exportTinyDb, importTinyDb, inspectTinyDb } from "../../src/index.ts";
 import { readJson } from "../../src/originals/read-json.ts";
 import { fingerprint } from "./fingerprint.ts";
 
@@ -58,6 +58,30 @@ function withTenants(target: StoreUnderTest, give: (store: Store) => void): void
   });
   afterAll(() => opened?.close());
 }
+
+test("a file is inspected without a store, with the report of its import", async () => {
+  const [target] = storesUnderTest();
+  await using store = await target?.open({ model });
+  if (store === undefined) throw new Error("no store is under test");
+  const report = await inspectTinyDb(odd);
+  expect(await importTinyDb(odd, store)).toEqual({ ...report, written: 3, unchanged: 0 });
+  expect((await failureOf(inspectTinyDb(odd, { onProblem: "fail" }))).code).toBe("INVALID_ENTITY");
+  expect((await failureOf(inspectTinyDb(odd, { signal: AbortSignal.abort() }))).code).toBe("ABORTED");
+});
+
+test("other work has its turn while a large file is read", async () => {
+  const rows = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [at + 1, { id: `r${at}` }]));
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await inspectTinyDb(JSON.stringify({ T: rows }));
+  isOver = true;
+  expect(turns).toBeGreaterThan(20);
+});
 
 describe.each(storesUnderTest())("in $name", (target) => {
   let store: Store;
