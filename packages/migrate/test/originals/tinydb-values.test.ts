@@ -131,6 +131,14 @@ describe("ids", () => {
     ]);
   });
 
+  test("do not come to be what a reference names that named nothing", () => {
+    const { bodies } = read(`{
+      "Case": {"1": {"id": "c", "job_id": "9", "status": "stopped"}},
+      "Job": {"1": {"id": 9, ${plainJob}, "case_ids": ["x"]}}}`);
+    expect(Object.keys(bodies)).toEqual(["Case c", "Job 9 (number)"]);
+    expect(bodies["Case c"]).toMatchObject({ jobId: "9" });
+  });
+
   test("that a store's records cannot have become ones that they can", () => {
     const long = "é".repeat(300);
     const ids = ["a\u0000b", "a\\u0000b", "\ud800", `${long}1`, `${long}2`];

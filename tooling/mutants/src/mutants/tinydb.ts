@@ -27,7 +27,7 @@ export const tinyDbMutants: readonly Mutant[] = [
     file: "packages/migrate/src/originals/tinydb-ids.ts",
     find: "for (const text of [...rows.map(({ id }) => id), ...references])",
     replace: "for (const text of rows.map(({ id }) => id))",
-    finder: own(migrate, "originals/tinydb-values", "that are no texts become texts"),
+    finder: own(migrate, "originals/tinydb-values", "do not come to be what a reference names"),
   },
   {
     name: "references-not-followed",
