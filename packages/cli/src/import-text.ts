@@ -1,16 +1,11 @@
 import type { ImportProblem, ImportReport, ImportTable, WrittenReport } from "@holdfast/migrate";
 
 import { printable } from "./printable.ts";
+import { tableText } from "./table-text.ts";
 
 const placesMost = 5;
 const charactersMost = 80;
-const heads: readonly (readonly [keyof Omit<ImportTable, "table">, string])[] = [
-  ["type", "type"],
-  ["rows", "rows"],
-  ["taken", "taken"],
-  ["changed", "changed"],
-  ["refused", "refused"],
-];
+const heads = ["type", "rows", "taken", "changed", "refused"] as const;
 const kinds = ["refused", "changed", "noted"] as const;
 
 /** What an import did, or would do: a table of the source's tables, and what became of rows, in lines for people. */
@@ -25,17 +20,8 @@ export function importText(report: ImportReport | WrittenReport, values: "shown"
 const dryRun = "nothing was written: this is what an import would do";
 
 function tableLines(tables: readonly ImportTable[]): readonly string[] {
-  const rows = [
-    ["table", ...heads.map(([, head]) => head)],
-    ...tables.map((each) => [printable(each.table), ...heads.map(([name]) => printable(String(each[name])))]),
-  ];
-  const widths = ["table", ...heads].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd(),
-  );
+  const rows = tables.map((each) => [each.table, ...heads.map((head) => String(each[head]))]);
+  return tableText([["table", ...heads], ...rows], [2, 3, 4, 5]);
 }
 
 interface Shown {

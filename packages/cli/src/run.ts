@@ -1,14 +1,7 @@
 import { Command, CommanderError } from "commander";
 
+import { addCommands } from "./add-commands.ts";
 import { archiveSecret } from "./archive-secret.ts";
-import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
-import { addCopyCommand } from "./commands/copy.ts";
-import { addImportCommand } from "./commands/import.ts";
-import { addLayoutCommand } from "./commands/layout.ts";
-import { addPlanCommand } from "./commands/plan.ts";
-import { addRecoverCommand } from "./commands/recover.ts";
-import { addRestoreCommand } from "./commands/restore.ts";
-import { addVerifyCommand } from "./commands/verify.ts";
 import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureText } from "./failure-text.ts";
@@ -20,6 +13,9 @@ const description = "Looks after stores of Holdfast. A store is named by its URL
 
 const afterHelp = `
 Examples:
+  $ holdfast list sqlite:./data/app.db Job --limit 20
+  $ holdfast show sqlite:./data/app.db Job job-1
+  $ holdfast check postgres://me@localhost/app
   $ holdfast plan --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
   $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
@@ -57,15 +53,7 @@ export async function run(
       exitCode = code;
     };
     const context = { console: { out, error }, signal: interruption.signal, exitWith };
-    addBackupCommand(program, context);
-    addCopyCommand(program, context);
-    addExportCommand(program, context);
-    addImportCommand(program, context);
-    addLayoutCommand(program, context);
-    addPlanCommand(program, context);
-    addRecoverCommand(program, context);
-    addRestoreCommand(program, context);
-    addVerifyCommand(program, context);
+    addCommands(program, context);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (thrown) {

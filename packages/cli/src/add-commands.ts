@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+
+import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
+import { addCheckCommand } from "./commands/check.ts";
+import { addCopyCommand } from "./commands/copy.ts";
+import { addCountCommand } from "./commands/count.ts";
+import { addImportCommand } from "./commands/import.ts";
+import { addLayoutCommand } from "./commands/layout.ts";
+import { addListCommand } from "./commands/list.ts";
+import { addPlanCommand } from "./commands/plan.ts";
+import { addRecoverCommand } from "./commands/recover.ts";
+import { addRestoreCommand } from "./commands/restore.ts";
+import { addShowCommand } from "./commands/show.ts";
+import { addStatsCommand } from "./commands/stats.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
+import type { CommandContext } from "./console.ts";
+
+/** In the order in which the help lists them. */
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addListCommand,
+  addShowCommand,
+  addCountCommand,
+  addStatsCommand,
+  addCheckCommand,
+  addBackupCommand,
+  addCopyCommand,
+  addExportCommand,
+  addImportCommand,
+  addLayoutCommand,
+  addPlanCommand,
+  addRecoverCommand,
+  addRestoreCommand,
+  addVerifyCommand,
+];
+
+export function addCommands(program: Command, context: CommandContext): void {
+  for (const add of commands) add(program, context);
+}

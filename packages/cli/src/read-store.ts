@@ -1,0 +1,44 @@
+import { openStore } from "@holdfast/connect";
+import { HoldfastError, timestampText, type Store, type StoredRecord } from "@holdfast/core";
+
+import { withoutSecretValues } from "./without-secret-values.ts";
+
+/** What the commands that look into a store are given beside its URL. */
+export interface ReadArguments {
+  readonly tenant?: string;
+  readonly secrets?: true;
+  readonly json?: true;
+}
+
+/** Opens a store to read, calls `read` with the view of the tenant, and closes the store. */
+export async function readStore<T>(
+  url: string,
+  { tenant, signal }: { readonly tenant: string | undefined; readonly signal: AbortSignal },
+  read: (store: Store) => Promise<T>,
+): Promise<T> {
+  await using opened = await openStore(url, { access: "read", signal });
+  const view = tenant === undefined ? opened : opened.tenant(tenant);
+  return await read(view.within({ signal }));
+}
+
+/** NOT_FOUND for a type that the model of no program has, and of which there is no record: it may be misspelled. */
+export async function requireType(store: Store, type: string): Promise<void> {
+  const declared = store.layout.types.map((each) => each.type);
+  if (declared.includes(type)) return;
+  const { types } = await store.stats();
+  const stored = types.filter(({ tenant }) => tenant === store.tenantName).map((each) => each.type);
+  if (stored.includes(type)) return;
+  const known = [...new Set([...declared, ...stored])].sort().join(", ");
+  const hint = known === "" ? "it has none" : `it has ${known}`;
+  throw new HoldfastError(`the store has no type ${JSON.stringify(type)}; ${hint}`, {
+    code: "NOT_FOUND",
+    details: { type },
+  });
+}
+
+/** A record with its times as text, and its secrets where they were asked for. */
+export function shownRecord(record: StoredRecord, { secrets }: ReadArguments): object {
+  const { created, updated, body, ...rest } = record;
+  const shown = secrets === true ? body : withoutSecretValues(body);
+  return { ...rest, created: timestampText(created), updated: timestampText(updated), body: shown };
+}
