@@ -81,4 +81,22 @@ describe("behind a row that another session keeps locked", () => {
     expect(errors).toMatchObject([{ code: "TIMEOUT", outcome: "none" }]);
     expect(await store.get("Note", ["held", "other"])).toMatchObject([{ version: 1 }, undefined]);
   });
+
+  test("a read waits as long as it may, beyond what one statement waits for a lock", async () => {
+    const url = freshUrl();
+    await using store = await openPostgresStore(url, { busyTimeoutMs: 60_000 });
+    await store.write([note]);
+    const schema = new URL(url).searchParams.get("schema");
+    await using holder = await connect();
+    await using waiter = await connect();
+    await holder.client.query(`begin; lock table "${schema}".holdfast_records in access exclusive mode`);
+    const reading = Promise.all([store.count("Note"), store.get("Note", ["held"]), store.stats()]);
+    reading.catch(() => undefined);
+    // Begun later, it waits longer than any statement of the store does.
+    await waiter.client.query(`set lock_timeout = ${2 * lockTimeoutMs}`);
+    const waited = waiter.client.query(`select 1 from "${schema}".holdfast_records`);
+    await expect(waited).rejects.toMatchObject({ code: "55P03" });
+    await holder.client.query("rollback");
+    expect(await reading).toMatchObject([1, [{ version: 1 }], { records: 1 }]);
+  });
 });
