@@ -14,6 +14,7 @@ import { sqliteMutants } from "./mutants/sqlite.ts";
 import { stateStoreMutants } from "./mutants/state-stores.ts";
 import { stateMutants } from "./mutants/states.ts";
 import { tinyDbMutants } from "./mutants/tinydb.ts";
+import { workflowMutants } from "./mutants/workflow.ts";
 
 /** All faults that the tests are known to find. */
 export const mutants: readonly Mutant[] = [
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...stateStoreMutants,
   ...liveMutants,
   ...tinyDbMutants,
+  ...workflowMutants,
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { HoldfastError } from "@holdfast/core";
-import type { ChangeCursor, ErrorCode, Layout, Lift, Store, TypeLayout, WriteOp } from "@holdfast/core";
+import type { ChangeCursor, Document, ErrorCode, Layout, Lift, Store, TypeLayout, WriteOp } from "@holdfast/core";
 
 import { persistent } from "../behaviour.ts";
 import type { Bench, Theme } from "../behaviour.ts";
@@ -196,6 +196,20 @@ export const layout: Theme = {
       assert.deepEqual(await findIds(again, { type: "Job", where: { name: "x" } }), ["a"]);
       await failure(again.count("Job", { label: "x!" }), "FIELD_NOT_INDEXED");
     }),
+    persistent("finds records by what a model derives from them, whatever they say themselves", async (bench) => {
+      const { store: plain } = await filled(bench, oldJob, (store) => save(store, "Job", "a", { name: "Old" }));
+      const { store: closed } = await filledAgain(bench, plain, derivedJob, async (store) => {
+        await save(store, "Job", "b", { name: "New", folded: "stale" });
+        assert.deepEqual(await findIds(store, { type: "Job", where: { folded: "old" } }), ["a"]);
+        assert.deepEqual(await findIds(store, { type: "Job", where: { folded: "new" } }), ["b"]);
+      });
+      await using store = await bench.reopen(closed, derivedJob);
+      await save(store, "Job", "a", { name: "NEW" });
+      assert.deepEqual(await findIds(store, { type: "Job", where: { folded: "new" } }), ["a", "b"]);
+      assert.deepEqual(await findIds(store, { type: "Job", where: { folded: "stale" } }), []);
+      assert.deepEqual((await readStored(store, "Job", "b")).body, { name: "New", folded: "stale" });
+      assert.deepEqual(await problemsOf(store), []);
+    }),
     persistent("checks and reads with a model that is in force", async (bench) => {
       const { store: old } = await filled(bench, oldJob, (store) => save(store, "Job", "a", { name: "x" }));
       const { store: closed } = await filledAgain(bench, old, youngJob, (store) => store.count("Job"));
@@ -223,6 +237,13 @@ const lift: Lift = (document) => {
 const oldJob = modelOf(typeOf("Job", ["name"]));
 const youngJob: Model = {
   model: { layout: { types: [{ ...typeOf("Job", ["label", "name"]), schemaVersion: 2 }] }, lift },
+};
+
+const folding: Lift = Object.assign((document: Document) => document, {
+  derive: ({ body: { name } }: Document) => ({ folded: typeof name === "string" ? name.toLowerCase() : null }),
+});
+const derivedJob: Model = {
+  model: { layout: { types: [typeOf("Job", ["folded", "name"])] }, lift: folding },
 };
 
 function modelOf(...types: readonly TypeLayout[]): Model {
