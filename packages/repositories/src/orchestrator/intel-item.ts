@@ -23,8 +23,8 @@ export const IntelItem = defineEntity({
   indexes: [
     ["runId", "createdAt"],
     ["runId", "decision", "createdAt"],
+    ["runId", "itemType", "createdAt"],
     ["decision", "createdAt"],
-    ["itemType", "createdAt"],
   ],
   references: { runId: { to: "Run", onDelete: "cascade" } },
 });

@@ -167,6 +167,13 @@ describe.each(storesUnderTest())("telemetry, on $name", (target) => {
     expect(await chunkCount()).toBe(0);
   });
 
+  test("a metric is named in at most 512 bytes", async () => {
+    await state.appendTelemetry("run-1", points("m".repeat(512), 1));
+    const long = state.appendTelemetry("run-1", points("m".repeat(513), 1));
+    expect((await failureOf(long)).code).toBe("INDEX_VALUE_TOO_LARGE");
+    expect(await state.telemetryMetrics("run-1")).toEqual(["m".repeat(512)]);
+  });
+
   test("a time of no day and month is refused", async () => {
     const error = await failureOf(state.telemetrySeries("run-1", "cost", { from: new Date("x") }));
     expect(existing(error.details["path"])).toEqual(["from"]);
