@@ -1,3 +1,7 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { openStore } from "@holdfast/connect";
 import { emptyLayout, type Layout, type Store } from "@holdfast/core";
 import { storeHash } from "@holdfast/migrate";
@@ -25,11 +29,27 @@ const layout: Layout = {
   ],
 };
 
+/** All jobs of a kind have the same twin, which only one may have. */
+const stricter: Layout = {
+  types: [
+    {
+      type: "Job",
+      schemaVersion: 1,
+      fields: ["kind", "name"].map((name) => ({ name, kind: "string" })),
+      indexes: [{ fields: ["kind"], unique: true }],
+      references: [],
+    },
+  ],
+};
+
 async function fill(url: string): Promise<string> {
   await using store = await openStore(url, { model: { layout } });
   const names = Array.from({ length: 25 }, (_, at) => `job ${at}`);
   await store.write(
-    names.map((name) => ({ put: { type: "Job", id: name, documentVersion: 1, body: { name } }, expect: "absent" })),
+    names.map((name) => ({
+      put: { type: "Job", id: name, documentVersion: 1, body: { name, kind: "call" } },
+      expect: "absent",
+    })),
   );
   await putNote(store.tenant("other"), "a");
   return await storeHash(store);
@@ -120,6 +140,29 @@ describe.each(targets)("to $name", (target) => {
     expect(out).toContain("in these key ranges:\n  Note (tenant other) from the first to the last: 1 and 1 records");
     const part = await runHere("verify", "--from", from, "--to", to, "--tenant", "default", "--json");
     expect([part.exitCode, JSON.parse(part.out)]).toMatchObject([0, { equal: true, sourceRecords: 25 }]);
+  });
+
+  test("what the target refuses is in the quarantine's file as it was, with the reason, and the rest is copied", async () => {
+    const [from, to] = [await target.freshUrl(), await target.freshUrl()];
+    await fill(from);
+    {
+      await using source = await openStore(from);
+      const body = { "": ["kept as it is"] };
+      await source.write([{ put: { type: "Job", id: "odd", documentVersion: 1, body }, expect: "absent" }]);
+      await using held = await openStore(to, { model: { layout: stricter } });
+      expect((await held.stats()).records).toBe(0);
+    }
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "holdfast-quarantine-")), "refused.jsonl");
+    const plain = await runHere("copy", "--from", from, "--to", to);
+    expect([plain.exitCode, plain.error]).toEqual([3, expect.stringContaining("UNIQUE_VIOLATION")]);
+    const { exitCode, out } = await runHere("copy", "--from", from, "--to", to, "--quarantine", file);
+    expect([exitCode, out]).toEqual([4, expect.stringContaining("24 records are in quarantine")]);
+    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+    expect(lines).toHaveLength(24);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ code: "UNIQUE_VIOLATION", state: { type: "Job", version: 1 } });
+    const again = await runHere("copy", "--from", from, "--to", to, "--quarantine", file);
+    expect([again.exitCode, again.error]).toEqual([2, expect.stringContaining("is there already")]);
+    await rm(path.dirname(file), { recursive: true });
   });
 
   test("a store is not copied to itself: exit code is not 0 and nothing changes", async () => {

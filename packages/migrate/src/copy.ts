@@ -5,15 +5,21 @@ import { parentsFirst, type Store, type StoreSession } from "@holdfast/core";
 import { checkBatch } from "./batch-size.ts";
 import { refuseForeignTarget, refuseSameStore } from "./check-target.ts";
 import { collections, type Collection } from "./collections.ts";
+import { lockTarget } from "./copy-lock.ts";
 import { deletes } from "./deletes.ts";
 import { pagesInOrder } from "./read-pages.ts";
-import { RestoringWriter } from "./restoring-writer.ts";
+import { RestoringWriter, type Refused } from "./restoring-writer.ts";
 import { verify, type VerifyReport } from "./verify.ts";
 import { withSignal } from "./with-signal.ts";
 
 export interface CopyOptions {
   /** Records that are read and written at once, from 1 to 10,000. @default 1_000 */
   readonly batch?: number;
+  /**
+   * Takes what the target's rules do not allow, one record after the other; it must be kept for good before this resolves.
+   * A copy that is made again hands the same out again. @default the copy fails with the error of the first
+   */
+  readonly quarantine?: (refused: Refused) => Promise<void>;
   /** Called after each batch. */
   readonly onProgress?: (progress: CopyProgress) => void;
   /** Ends the copy with ABORTED; what was copied stays, and the next copy goes on from there. */
@@ -37,6 +43,8 @@ export interface CopyReport extends VerifyReport {
   readonly written: number;
   /** Deletes that the source knew of and the target now knows too, with the versions that its records go on from. */
   readonly deletes: number;
+  /** Records that were put into quarantine: they are missing in the target. */
+  readonly quarantined: number;
   /** How long copying and comparing took. */
   readonly milliseconds: number;
 }
@@ -48,41 +56,71 @@ export interface CopyReport extends VerifyReport {
  * copied too as far as the source knows of them when the tenant's turn comes: a record that is created again in the
  * target goes on from the version that its delete left, so no earlier version is ever taken for it.
  *
+ * What an enforced rule of the target refuses (a value that is not unique, a parent that is nowhere, a document that its model
+ * does not bear) goes into quarantine, with what refers to it, or else ends the copy. Nothing is dropped or mended in silence.
+ *
  * A copy that was interrupted is simply made again, and so is one whose source has gone on. CONFLICT where the target
- * holds anything that is not of the source; INVALID_CONFIG where both are the same store; ABORTED by the signal. Open
- * the target with the source's model, so that its tables, indexes and references are there.
+ * holds anything that is not of the source; INVALID_CONFIG where both are the same store; STORE_LOCKED while another
+ * copy into the target is under way; ABORTED by the signal. Open the target with the source's model, so that its tables, indexes and
+ * references are there.
  */
 export async function copy(from: Store, to: Store, options: CopyOptions = {}): Promise<CopyReport> {
   const started = performance.now();
   const batch = checkBatch(options.batch);
   const [source, target] = [withSignal(from, options.signal), withSignal(to, options.signal)];
   await refuseSameStore(source, target);
+  const sum = await copyAll(source, target, { ...options, batch }, to);
+  const comparison = await verify(source, target, { batch });
+  return { ...comparison, ...sum, milliseconds: Math.round(performance.now() - started) };
+}
+
+interface Copied {
+  readonly written: number;
+  readonly deletes: number;
+  readonly quarantined: number;
+}
+
+/** `unlimited`: the target without the caller's signal, so that its lock is released behind that. */
+async function copyAll(
+  source: Store,
+  target: Store,
+  { batch, onProgress, quarantine }: CopyOptions & { readonly batch: number },
+  unlimited: Store,
+): Promise<Copied> {
+  await using lock = await lockTarget(unlimited);
   await refuseForeignTarget(source, target, batch);
   const all = await collections(source);
   const total = all.reduce((sum, { records }) => sum + records, 0);
   // In the caller's context, not in the transaction's: so it may call the source.
-  const report = AsyncResource.bind(options.onProgress ?? (() => undefined));
-  const sum = { copied: 0, written: 0, deletes: 0 };
+  const report = AsyncResource.bind(onProgress ?? (() => undefined));
+  const take = AsyncResource.bind(quarantine ?? (() => Promise.resolve()));
+  const sum = { copied: 0, written: 0, deletes: 0, quarantined: 0 };
+  const refuse = async (refused: Refused): Promise<void> => {
+    await take(refused);
+    sum.quarantined += 1;
+  };
   for (const tenant of new Set(all.map((each) => each.tenant))) {
     const own = all.filter((each) => each.tenant === tenant);
-    const onBatch = (type: string, records: number): void =>
+    const onBatch = async (type: string, records: number): Promise<void> => {
       report({ tenant, type, copied: Math.min(sum.copied + records, total), total });
-    const plan = { collections: own, batch, onBatch };
+      await lock.renew();
+    };
+    const plan = { collections: own, batch, onBatch, quarantine: quarantine === undefined ? undefined : refuse };
     const done = await copyTenant(source.tenant(tenant), target.tenant(tenant), plan);
     sum.copied += done.copied;
     sum.written += done.written;
     sum.deletes += done.deletes;
   }
-  const comparison = await verify(source, target, { batch });
-  const { written, deletes: buried } = sum;
-  return { ...comparison, written, deletes: buried, milliseconds: Math.round(performance.now() - started) };
+  const { written, deletes: buried, quarantined } = sum;
+  return { written, deletes: buried, quarantined };
 }
 
 interface TenantPlan {
   readonly collections: readonly Collection[];
   readonly batch: number;
   /** Told the type of each batch and how many records of the tenant are done. */
-  readonly onBatch: (type: string, records: number) => void;
+  readonly onBatch: (type: string, records: number) => Promise<void>;
+  readonly quarantine: ((refused: Refused) => Promise<void>) | undefined;
 }
 
 interface TenantCopy {
@@ -96,7 +134,7 @@ interface TenantCopy {
  * that belongs together lies in two.
  */
 async function copyTenant(source: Store, target: Store, plan: TenantPlan): Promise<TenantCopy> {
-  const writer = new RestoringWriter(target);
+  const writer = new RestoringWriter(target, plan.quarantine);
   const hasDeletes = plan.collections.some(({ tombstones }) => tombstones > 0);
   const buried = hasDeletes ? await copyDeletes(source, writer) : 0;
   const work = (session: StoreSession): Promise<number> => copyRecords(session, { ...plan, writer, target });
@@ -125,7 +163,7 @@ async function copyRecords(session: StoreSession, plan: RecordsPlan): Promise<nu
     for await (const records of pagesInOrder(session, type, plan.batch)) {
       await plan.writer.write(records);
       copied += records.length;
-      plan.onBatch(type, copied);
+      await plan.onBatch(type, copied);
     }
   }
   await plan.writer.finish();

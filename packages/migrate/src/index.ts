@@ -10,6 +10,7 @@ export type { PlannedCollection, PlanOptions, PlanReport } from "./plan.ts";
 export type { PlanProblem } from "./plan-problem.ts";
 export { inspectArchive } from "./read-archive.ts";
 export type { ArchiveInfo, ArchiveSource, ReadArchiveOptions } from "./read-archive.ts";
+export type { Refused } from "./restoring-writer.ts";
 export { restoreArchive } from "./restore-archive.ts";
 export type { RestoreArchiveOptions, RestoreProgress, RestoreReport } from "./restore-archive.ts";
 export { storeHash } from "./store-hash.ts";

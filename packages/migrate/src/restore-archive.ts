@@ -1,6 +1,7 @@
 import { HoldfastError, unionLayout, type Layout, type Store } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
+import { lockTarget, type CopyLock } from "./copy-lock.ts";
 import { compareArchive, foreignTo, type ArchiveComparison } from "./compare-archive.ts";
 import { provenStates, type ProvenArchive } from "./proven-archive.ts";
 import { inspectArchive, type ArchiveInfo, type ArchiveSource, type ReadArchiveOptions } from "./read-archive.ts";
@@ -45,7 +46,8 @@ export interface RestoreReport extends ArchiveComparison {
  * Into an empty store it goes batch by batch; where that was interrupted, the same restore completes it. A store with other
  * contents is CONFLICT, unless `replace` is given. Then each tenant is replaced in one transaction: what is not as in the
  * archive is deleted or written anew, with a version above all that the store ever had, so that no follower and no
- * expectation is misled. An interruption leaves each tenant as it was, or as it is to be.
+ * expectation is misled. An interruption leaves each tenant as it was, or as it is to be. STORE_LOCKED while another
+ * restore, or a copy, into the store is under way.
  */
 export async function restoreArchive(
   store: Store,
@@ -56,10 +58,12 @@ export async function restoreArchive(
   const target = withSignal(store, options.signal);
   const archive = await inspectArchive(source, options);
   requireLayout(target.layout, archive.layout);
+  await using lock = await lockTarget(store);
   const reading = { source, options: { ...options, batch }, archive };
   const into = await placeFor(target, reading, options.replace !== undefined);
   if (into === "replaced") await options.replace?.safetyCopy(target);
-  const done = into === "replaced" ? await replaceContents(target, reading) : await fill(target, reading, options);
+  const done =
+    into === "replaced" ? await replaceContents(target, reading) : await fill(target, reading, options, lock);
   return {
     archive,
     into,
@@ -85,6 +89,7 @@ async function fill(
   store: Store,
   reading: ProvenArchive,
   { onProgress }: Pick<RestoreArchiveOptions, "onProgress">,
+  lock: CopyLock,
 ): Promise<Replaced> {
   const total = reading.archive.records;
   let [written, restored] = [0, 0];
@@ -101,6 +106,7 @@ async function fill(
     await open.writer.write([...records, ...tombstones]);
     restored += records.length;
     onProgress?.({ restored, total });
+    await lock.renew();
   }
   await finish();
   return { written, raised: 0 };

@@ -1,21 +1,48 @@
-import { HoldfastError, type StoredRecord, type StoreSession, type Tombstone } from "@holdfast/core";
+import { HoldfastError, type ErrorCode, type StoredRecord, type StoreSession, type Tombstone } from "@holdfast/core";
 
 /** What a record is or, once it is deleted, what stays of it. */
 type State = StoredRecord | Tombstone;
 
+/** A state that the target's rules do not allow, and the error that says which. */
+export interface Refused {
+  readonly state: State;
+  readonly error: HoldfastError;
+}
+
+/** Of others and their order: what is refused now may be allowed once they are there. */
+const ofOthers: readonly ErrorCode[] = ["REFERENCE_VIOLATION", "UNIQUE_VIOLATION"];
+/** Of the document alone. */
+const ofItself: readonly ErrorCode[] = [
+  "INVALID_ENTITY",
+  "INVALID_ID",
+  "UNSERIALIZABLE_VALUE",
+  "DOCUMENT_TOO_LARGE",
+  "INDEX_VALUE_TOO_LARGE",
+];
+
+/** Whether the parent that a record lacks is one of these, as far as the error says which. */
+function mayWaitFor({ state, error }: Refused, ids: ReadonlySet<string>): boolean {
+  const { field } = error.details;
+  if (error.code !== "REFERENCE_VIOLATION" || typeof field !== "string" || !("body" in state)) return false;
+  const parent = state.body[field];
+  return typeof parent === "string" && ids.has(parent);
+}
+
 /**
- * Writes states of records as they are, a batch at a time. A batch whose order does not suit the target (a record before
- * the one that it refers to, a unique value before its last holder gave it up, a delete before its children's) is set
- * aside, and what was set aside is written at the end, when what it needs is there. It is kept in memory till then; in
- * the order of insertion that is little.
+ * Writes states of records as they are, a batch at a time. What a batch is refused for is found by halves; a state whose
+ * place in the order does not suit the target (a record before the one that it refers to, a unique value before its last
+ * holder gave it up, a delete before its children's) is set aside, in memory, and written at the end, when what it needs
+ * is there. What the target's rules do not allow at all is an error, or is put into quarantine where there is one.
  */
 export class RestoringWriter {
   readonly #target: Pick<StoreSession, "write">;
-  readonly #aside: State[] = [];
+  readonly #quarantine: ((refused: Refused) => Promise<void>) | undefined;
+  #aside: State[] = [];
   #written = 0;
 
-  constructor(target: Pick<StoreSession, "write">) {
+  constructor(target: Pick<StoreSession, "write">, quarantine?: (refused: Refused) => Promise<void>) {
     this.#target = target;
+    this.#quarantine = quarantine;
   }
 
   /** Records that the target did not have. */
@@ -25,28 +52,45 @@ export class RestoringWriter {
 
   async write(states: readonly State[]): Promise<void> {
     const error = await this.#refusal(states);
-    if (error !== undefined) this.#aside.push(...states);
+    const [only] = states;
+    if (error === undefined || only === undefined) return;
+    if (states.length > 1) {
+      const half = Math.ceil(states.length / 2);
+      await this.write(states.slice(0, half));
+      await this.write(states.slice(half));
+    } else if (ofOthers.includes(error.code)) this.#aside.push(only);
+    else await this.#refuse({ state: only, error });
   }
 
   /** All together, since they may need each other; else one by one, as long as that gets any further. */
   async finish(): Promise<void> {
     let left: readonly State[] = this.#aside;
-    let error = await this.#refusal(left);
-    while (error !== undefined) {
-      const refused: State[] = [];
+    this.#aside = [];
+    while ((await this.#refusal(left)) !== undefined) {
+      const refused: Refused[] = [];
       for (const state of left) {
-        const refusal = await this.#refusal([state]);
-        if (refusal === undefined) continue;
-        refused.push(state);
-        error = refusal;
+        const error = await this.#refusal([state]);
+        if (error !== undefined) refused.push({ state, error });
       }
-      if (refused.length === left.length) throw error;
-      if (refused.length === 0) return;
-      left = refused;
+      if (refused.length < left.length) {
+        left = refused.map(({ state }) => state);
+        continue;
+      }
+      // None can stand alone, yet the others may stand together once those are out that need what is nowhere.
+      const ids = new Set(left.map(({ id }) => id));
+      const lost = refused.filter((each) => !mayWaitFor(each, ids));
+      const out = new Set(lost.length === 0 ? refused.slice(0, 1) : lost);
+      for (const each of out) await this.#refuse(each);
+      left = refused.filter((each) => !out.has(each)).map(({ state }) => state);
     }
   }
 
-  /** Restores the states, or says why their place in the order, or a conflict with others, does not allow it. */
+  async #refuse(refused: Refused): Promise<void> {
+    if (this.#quarantine === undefined) throw refused.error;
+    await this.#quarantine(refused);
+  }
+
+  /** Restores the states, or says why the target does not allow one of them, now or at all. */
   async #refusal(states: readonly State[]): Promise<HoldfastError | undefined> {
     if (states.length === 0) return undefined;
     try {
@@ -54,7 +98,8 @@ export class RestoringWriter {
       this.#written += results.filter(({ record }) => record !== undefined).length;
       return undefined;
     } catch (error) {
-      if (HoldfastError.is(error, "REFERENCE_VIOLATION") || HoldfastError.is(error, "UNIQUE_VIOLATION")) return error;
+      if (!HoldfastError.is(error)) throw error;
+      if (ofOthers.includes(error.code) || ofItself.includes(error.code)) return error;
       throw error;
     }
   }
