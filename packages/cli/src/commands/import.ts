@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-
 import { openStore, shownUrl } from "@holdfast/connect";
-import { fileError, HoldfastError } from "@holdfast/core";
-import { importStateStore, importTinyDb, inspectStateStore, readTinyDb } from "@holdfast/migrate";
+import { HoldfastError } from "@holdfast/core";
+import { importStateStore, importTinyDb, inspectStateStore, inspectTinyDb } from "@holdfast/migrate";
 import type { ImportReport, OnProblem, WrittenReport } from "@holdfast/migrate";
 import { orchestratorModel, workflowModel } from "@holdfast/repositories";
 import { Option, type Command } from "commander";
@@ -93,10 +91,7 @@ async function inspect(
   { signal }: CommandContext,
 ): Promise<ImportReport> {
   if (original === "state-store") return await inspectStateStore(path, { onProblem: given.onProblem, signal });
-  const bytes = await readFile(path, { signal }).catch((thrown: unknown) => {
-    throw fileError(thrown, path, "read");
-  });
-  return readTinyDb(bytes, tinyDbOptions(given)).report;
+  return await inspectTinyDb({ path }, { ...tinyDbOptions(given), signal });
 }
 
 /** The file is read through beforehand: one that cannot be imported makes no store. */

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { copyFile, mkdir, open, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { HoldfastError } from "@holdfast/core";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { inspectStateStore, type ImportReport } from "../../src/index.ts";
 import { containing, freshPath, sampleFile, StateStoreMaker } from "./state-store-files.ts";
@@ -42,9 +43,15 @@ async function contentsBeside(path: string): Promise<readonly string[]> {
   );
 }
 
-async function privateFolders(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("holdfast-import-"));
-}
+/** Where copies are made during these tests, and by nobody else. */
+const temporary = mkdtempSync(join(tmpdir(), "holdfast-test-"));
+beforeAll(() => {
+  for (const name of ["TMPDIR", "TEMP", "TMP"]) vi.stubEnv(name, temporary);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(temporary, { recursive: true, force: true });
+});
 
 function page(number: number): number {
   return (number - 1) * 4096;
@@ -97,10 +104,10 @@ async function continued(runs: number): Promise<string> {
 
 test("what stands in the log only is read, and neither the file nor its log is touched", async () => {
   const path = await crashed(50);
-  const [before, folders] = [await contentsBeside(path), await privateFolders()];
+  const before = await contentsBeside(path);
   expect(rowsOf(await inspectStateStore(path))).toMatchObject({ runs: [50, 50, 0] });
   expect(await contentsBeside(path)).toEqual(before);
-  expect(await privateFolders()).toEqual(folders);
+  expect(await readdir(temporary)).toEqual([]);
 });
 
 test("a change that was broken off is undone from its journal", async () => {
@@ -223,9 +230,8 @@ test("of a database that is cut off all rows are taken that are left, and the re
 });
 
 test("nothing is left in the folder of temporary files after a failure", async () => {
-  const before = await privateFolders();
   const path = freshPath();
   await writeFile(path, "no database");
   await failureOf(inspectStateStore(path));
-  expect(await privateFolders()).toEqual(before);
+  expect(await readdir(temporary)).toEqual([]);
 });

@@ -214,6 +214,34 @@ describe.each(storesUnderTest())("into $name", (target) => {
     ]);
     expect(records[0]?.created).toBe(Date.parse("2026-02-18T09:30:03.500Z") * 1000);
   });
+
+  test("tables that the StateStore does not have become types, and their rows records under their numbers", async () => {
+    const maker = strict();
+    maker.database.exec(`CREATE TABLE notes (id, note, n); CREATE TABLE "Run" (a); CREATE TABLE "odd é" (a);
+      INSERT INTO notes VALUES ('x', 'first', 1.5), (NULL, x'00', 9007199254740993); INSERT INTO "Run" VALUES (1);
+      CREATE TABLE keyed (k TEXT PRIMARY KEY) WITHOUT ROWID`);
+    const path = maker.close();
+    const report = await importStateStore(path, store);
+    expect(
+      report.tables.slice(3).map(({ table, type, rows, taken, changed }) => [table, type, rows, taken, changed]),
+    ).toEqual([
+      ["Run", "Run_table", 1, 1, 0],
+      ["notes", "notes", 2, 2, 1],
+      ["odd é", "odd__", 0, 0, 0],
+    ]);
+    expect(told(report, "changed")).toMatchObject([
+      { table: "notes", row: "2", id: "2", path: ["note"] },
+      { path: ["n"], reason: containing("larger") },
+    ]);
+    expect(told(report, "refused")).toMatchObject([{ table: "keyed", reason: containing("no numbers") }]);
+    expect((await listed("notes")).map(({ id, body }) => [id, body])).toEqual([
+      ["1", { id_column: "x", note: "first", n: 1.5 }],
+      ["2", { id_column: null, note: "\u0000", n: "9007199254740993" }],
+    ]);
+    expect(await importStateStore(path, store)).toMatchObject({ written: 0, unchanged: 4 });
+    const skipped = await inspectStateStore(path, { onProblem: "skip" });
+    expect(skipped.tables[4]).toMatchObject({ table: "notes", taken: 1, refused: 1 });
+  });
 });
 
 test("a cell that is not JSON is kept as the text that stands there", async () => {
@@ -296,24 +324,23 @@ test("a table in another case, with more columns or fewer, is taken, and the rep
   ]);
 });
 
-test("tables that the StateStore does not have are listed with their rows, and refused", async () => {
-  const maker = strict();
-  maker.database.exec("CREATE TABLE more (a); INSERT INTO more VALUES (1), (2); CREATE TABLE none (a)");
-  const report = await inspectStateStore(maker.close());
-  expect(report.tables).toMatchObject([
-    {},
-    {},
-    {},
-    { table: "more", rows: 2, taken: 0, refused: 2 },
-    { table: "none", rows: 0 },
-  ]);
-});
-
 test("texts of a database in UTF-16 are read", async () => {
   for (const encoding of ["UTF-16le", "UTF-16be"]) {
     const maker = new StateStoreMaker("as the StateStore makes them", `PRAGMA encoding = '${encoding}'`);
     maker.add("runs", { run_id: "é 📰", settings_snapshot_json: '{"a": 1}' });
     expect((await inspectStateStore(maker.close())).tables[0]).toMatchObject({ taken: 1, changed: 0 });
+  }
+});
+
+test("what somebody has not committed yet is not read, and stays theirs", async () => {
+  for (const mode of ["WAL", "DELETE"]) {
+    const maker = new StateStoreMaker("as the StateStore makes them", `PRAGMA journal_mode = ${mode}`);
+    maker.add("runs", { run_id: "r1" });
+    maker.database.exec("BEGIN EXCLUSIVE");
+    maker.add("runs", { run_id: "r2" });
+    expect((await inspectStateStore(maker.path)).tables[0]).toMatchObject({ rows: 1 });
+    maker.database.exec("COMMIT");
+    expect((await inspectStateStore(maker.close())).tables[0]).toMatchObject({ rows: 2 });
   }
 });
 

@@ -1,10 +1,11 @@
-import { defaultTenant, eventLoopTurn, HoldfastError, type Store, type StoreSession } from "@holdfast/core";
+import { defaultTenant, type Store, type StoreSession } from "@holdfast/core";
 
-import { checkBatch, defaultBatch } from "../../batch-size.ts";
+import { checkBatch } from "../../batch-size.ts";
 import { withSignal } from "../../with-signal.ts";
 import { ImportLedger } from "../import-ledger.ts";
 import type { ImportReport, OnProblem, WrittenReport } from "../import-report.ts";
 import { ImportWriter } from "../import-writer.ts";
+import { inTurns } from "../paused-work.ts";
 import { readStateStore } from "./read-state-store.ts";
 import { openStateStoreFile, type StateStoreFile } from "./state-store-file.ts";
 
@@ -59,14 +60,8 @@ export async function importStateStore(
 /** What an import of a StateStore's database would take, change and refuse; its errors are those of the import. */
 export async function inspectStateStore(path: string, options: InspectStateStoreOptions = {}): Promise<ImportReport> {
   await using file = await openStateStoreFile(path);
-  refuseAborted(options.signal);
   const ledger = new ImportLedger(options.onProblem);
-  let rows = 0;
-  for (const _ of readStateStore(file, { ledger, tenant: defaultTenant })) {
-    if (++rows % defaultBatch !== 0) continue;
-    await eventLoopTurn();
-    refuseAborted(options.signal);
-  }
+  await inTurns(readStateStore(file, { ledger, tenant: defaultTenant }), options.signal);
   return ledger.report;
 }
 
@@ -82,12 +77,7 @@ async function writeInto(
 ): Promise<WrittenReport> {
   const ledger = new ImportLedger(onProblem);
   const writer = new ImportWriter(target, ledger);
-  const rows = [...file.known.values()].reduce((sum, source) => sum + source.count(), 0);
+  const rows = [...file.known.values(), ...file.others].reduce((sum, source) => sum + source.count(), 0);
   await writer.write(readStateStore(file, { ledger, tenant }), batch, (done) => onProgress?.({ done, rows }));
   return { ...ledger.report, ...writer.counts };
-}
-
-function refuseAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new HoldfastError("reading was aborted", { code: "ABORTED", cause: signal.reason });
 }

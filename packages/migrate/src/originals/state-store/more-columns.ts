@@ -8,14 +8,9 @@ const ownFields: readonly string[] = ["id", "version", "createdAt", "updatedAt"]
 /** The columns that the StateStore does not have, each noted, with the field of the document that it becomes. */
 export function moreColumns(columns: readonly string[], known: KnownTable, ledger: ImportLedger): MoreColumns {
   const { table, columns: own } = known;
-  const taken = new Set([...ownFields, ...own.flatMap(({ field }) => field ?? []), known.created]);
-  const more = new Map<string, string>();
-  for (const column of columns) {
-    if (own.some((each) => each.column === column.toLowerCase())) continue;
-    let field = column;
-    while (taken.has(field)) field = `${field}_column`;
-    taken.add(field);
-    more.set(column, field);
+  const others = columns.filter((column) => own.every((each) => each.column !== column.toLowerCase()));
+  const more = fieldNames(others, [...own.flatMap(({ field }) => field ?? []), known.created]);
+  for (const [column, field] of more) {
     const reason = `the column ${JSON.stringify(column)} is not the StateStore's: it is kept as the field ${JSON.stringify(field)}`;
     ledger.note({ table, reason });
   }
@@ -23,6 +18,19 @@ export function moreColumns(columns: readonly string[], known: KnownTable, ledge
     ledger.note({ table, reason: `there is no column "${column}": null stands for it` });
   }
   return more;
+}
+
+/** Columns with the fields that they become: by their own names, unless another field has that. */
+export function fieldNames(columns: readonly string[], others: readonly string[] = []): MoreColumns {
+  const taken = new Set([...ownFields, ...others]);
+  const fields = new Map<string, string>();
+  for (const column of columns) {
+    let field = column;
+    while (taken.has(field)) field = `${field}_column`;
+    taken.add(field);
+    fields.set(column, field);
+  }
+  return fields;
 }
 
 /** Columns of the StateStore that a table does not have. */

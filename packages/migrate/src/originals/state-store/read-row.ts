@@ -43,20 +43,29 @@ export function readRow(known: KnownTable, row: SourceRow, more: MoreColumns): R
     if (column.column !== known.id) problems.push(...located(column.column, read.problems));
     return column.field === undefined ? [] : [[column.field, read.value]];
   });
-  for (const [column, field] of more) {
-    const read = readAny(row.get(column.toLowerCase()) ?? { kind: "null" });
-    problems.push(...located(column, read.problems));
-    fields.push([field, read.value]);
-  }
+  const others = readFields(row, more);
+  problems.push(...others.problems);
   const created = readText(row.get(known.created) ?? { kind: "null" }).value;
   const updated = known.updated === undefined ? undefined : readText(row.get(known.updated) ?? { kind: "null" }).value;
   return {
     id: id.value,
-    body: Object.fromEntries(fields),
+    body: Object.fromEntries([...fields, ...others.fields]),
     created: { text: created, microseconds: created === undefined ? undefined : originalTime(created) },
     updated: updated === undefined ? undefined : originalTime(updated),
     problems,
   };
+}
+
+/** Columns of which nothing is known but the field that each becomes. */
+export function readFields(
+  row: SourceRow,
+  columns: MoreColumns,
+): { readonly fields: readonly (readonly [string, JsonValue])[]; readonly problems: readonly RowProblem[] } {
+  const read = [...columns].map(([column, field]) => {
+    const { value, problems } = readAny(row.get(column.toLowerCase()) ?? { kind: "null" });
+    return { field: [field, value] as const, problems: located(column, problems) };
+  });
+  return { fields: read.map(({ field }) => field), problems: read.flatMap(({ problems }) => problems) };
 }
 
 /** A row as it stands in the source, for the report: an object of its columns. */
@@ -84,4 +93,11 @@ function idProblem(id: string | undefined): string | undefined {
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
   }
+}
+
+/** How much room a row takes, in what takes any: texts and bytes. */
+export function bytesOf(row: SourceRow): number {
+  let bytes = 0;
+  for (const cell of row.values()) if (cell.kind === "text" || cell.kind === "blob") bytes += cell.value.length;
+  return bytes;
 }

@@ -6,7 +6,8 @@ import { cellText, compareCells, type Cell } from "./cells.ts";
 import { moreColumns } from "./more-columns.ts";
 import { isWithoutOffset, originalTimeText } from "../original-time.ts";
 import { readText } from "./read-cell.ts";
-import { readRow, rowText, type MoreColumns, type ReadRow } from "./read-row.ts";
+import { otherTypes, readOtherTable } from "./read-other-table.ts";
+import { bytesOf, readRow, rowText, type MoreColumns, type ReadRow } from "./read-row.ts";
 import type { SourceTable } from "./source-table.ts";
 import type { StateStoreFile } from "./state-store-file.ts";
 import { knownTables, type KnownTable } from "./tables.ts";
@@ -16,36 +17,33 @@ export interface ReadOptions {
   readonly ledger: ImportLedger;
 }
 
-const mayLackRows = "the file is damaged: there may be rows that nothing leads to";
-
 /**
  * The records of a StateStore's database, one by one: runs, then items, then telemetry. Each is created at the time that
  * its row gives, or one microsecond after the row before it where that is not later, so that records stand in the order
  * in which the StateStore lists its rows.
  */
 export function* readStateStore(file: StateStoreFile, options: ReadOptions): Generator<ImportRow> {
-  const { ledger } = options;
+  const { ledger, tenant } = options;
   for (const reason of file.damage) ledger.note({ reason });
   const runs = new Set<string>();
+  let after = 0;
   for (const known of knownTables) {
     const source = file.known.get(known.table);
-    if (source !== undefined) yield* readTable(source, { ...options, known, runs });
-    else ledger.note({ table: known.table, reason: "there is no such table" });
+    if (source === undefined) {
+      ledger.note({ table: known.table, reason: "there is no such table" });
+      continue;
+    }
+    for (const row of readTable(source, { ...options, known, runs })) {
+      after = Math.max(after, row.record.created);
+      yield row;
+    }
   }
-  for (const other of file.others) refuseTable(other, ledger);
-  for (const table of file.unread)
+  const types = otherTypes(file.others.map(({ name }) => name));
+  for (const source of file.others) {
+    yield* readOtherTable(source, { type: types.get(source.name) ?? source.name, tenant, ledger, after });
+  }
+  for (const table of file.unread) {
     ledger.refuse({ table, reason: "is no table of the StateStore, and its rows have no numbers" });
-}
-
-function refuseTable(source: SourceTable, ledger: ImportLedger): void {
-  const { name: table } = source;
-  const { numbers, mayLack } = source.rowNumbers();
-  ledger.addTable({ table, type: table, rows: numbers.length });
-  if (mayLack) ledger.refuse({ table, reason: mayLackRows });
-  for (const number of numbers) {
-    const row = source.row(number);
-    const was = row === undefined ? {} : { was: rowText(row) };
-    ledger.refuse({ table, row: String(number), reason: "stands in no table of the StateStore", ...was });
   }
 }
 
@@ -61,7 +59,7 @@ function* readTable(source: SourceTable, options: TableOptions): Generator<Impor
   const { numbers, mayLack, ids } = source.rowNumbers(known.id);
   ledger.addTable({ table, type, rows: numbers.length });
   const rows = new TableRows(options, moreColumns(source.columns, known, ledger));
-  if (mayLack) ledger.refuse({ table, reason: mayLackRows });
+  if (mayLack) ledger.refuse({ table, reason: "the file is damaged: there may be rows that nothing leads to" });
   for (const number of known.isListedByTime ? byTime(source, known, numbers) : numbers) {
     const taken = rows.take(source, number, ids.get(number));
     if (taken !== undefined) yield taken;
@@ -168,11 +166,4 @@ class TableRows {
   ): undefined {
     this.#options.ledger.refuse({ table: this.#options.known.table, row: String(number), ...problem });
   }
-}
-
-/** Of what takes room: texts and bytes. */
-function bytesOf(row: ReadonlyMap<string, Cell>): number {
-  let bytes = 0;
-  for (const cell of row.values()) if (cell.kind === "text" || cell.kind === "blob") bytes += cell.value.length;
-  return bytes;
 }
