@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,9 +11,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
-const readmes = ["README.md", "packages/repositories/README.md"].map((file) =>
-  readFile(new URL(`../../../${file}`, import.meta.url), "utf8"),
-);
+const root = new URL("../../../", import.meta.url);
+const readmes = [
+  "README.md",
+  "packages/repositories/README.md",
+  "docs/coming-from-supervaizer.md",
+  "docs/coming-from-statestore.md",
+].map((file) => readFile(new URL(file, root), "utf8"));
 const examples = (await Promise.all(readmes)).flatMap((readme) =>
   [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1] ?? ""),
 );
@@ -35,7 +39,7 @@ function promised(example: string): readonly string[] {
   return [...example.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1] ?? "");
 }
 
-describe("the examples of the READMEs, one after the other", () => {
+describe("the examples of the READMEs and guides, one after the other", () => {
   test.each(examples.map((example, at) => ({ example, at: at + 1 })))(
     "example $at prints what its comments say",
     async ({ example, at }) => {
@@ -45,6 +49,17 @@ describe("the examples of the READMEs, one after the other", () => {
       expect(stdout.trim().split("\n")).toEqual(promised(example));
     },
   );
+});
+
+test("the examples fit the types", async () => {
+  const folder = path.join(sources, "types");
+  await mkdir(folder);
+  const compilerOptions = { composite: false, noEmit: true, rootDir: "." };
+  const settings = { extends: "@holdfast-tooling/tsconfig/source.json", compilerOptions, include: ["*.ts"] };
+  await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify(settings));
+  for (const [at, example] of examples.entries()) await writeFile(path.join(folder, `example-${at + 1}.ts`), example);
+  const checked = run(fileURLToPath(new URL("node_modules/.bin/tsc", root)), ["-p", folder]);
+  await expect(checked).resolves.toMatchObject({ stdout: "" });
 });
 
 test("there are examples, and each prints something", () => {
