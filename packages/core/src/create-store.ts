@@ -1,5 +1,6 @@
 import { driverOptions } from "./driver-options.ts";
 import type { Driver } from "./driver.ts";
+import { HoldfastError } from "./errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupRead } from "./group-read.ts";
 import { emptyLayout } from "./layout.ts";
@@ -51,6 +52,7 @@ async function openDriver(driver: Driver, ...[layout, options]: Parameters<Drive
     return await driver.open(layout, options);
   } catch (thrown) {
     await Promise.resolve(driver[Symbol.asyncDispose]()).catch(() => undefined);
-    throw thrown;
+    if (options.signal?.aborted !== true || HoldfastError.is(thrown)) throw thrown;
+    throw new HoldfastError("opening the store was aborted", { code: "ABORTED", cause: options.signal.reason });
   }
 }

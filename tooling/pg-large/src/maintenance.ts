@@ -25,7 +25,10 @@ export const maintenances = {
     const cleaner = await connect(url);
     const done = cleaner.query(`vacuum full ${table}`);
     const waiting = "select 1 from pg_stat_activity where query like 'vacuum full%' and wait_event_type = 'Lock'";
-    while ((await reader.query(waiting)).rowCount === 0);
+    // Within one transaction the server's view of its sessions stays as it was.
+    const watcher = await connect(url);
+    while ((await watcher.query(waiting)).rowCount === 0);
+    await watcher.end();
     return {
       end: async () => {
         await commit(reader);

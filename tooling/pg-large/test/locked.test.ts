@@ -70,6 +70,25 @@ describe("a table that somebody keeps locked", () => {
     await using store = await openPostgresStore(`${server.url}${schema}`, { model: largeModel });
     expect(await store.count("Item")).toBe(rows);
   });
+
+  test.for(names)(
+    "%s keeps it from being changed for as long as it takes, or until a signal is given",
+    async (name) => {
+      const field = { name: name.replaceAll(" ", ""), kind: "number" } as const;
+      const types = largeModel.layout.types.map((type) => ({ ...type, fields: [...type.fields, field] }));
+      const model = { layout: { types } };
+      const maintenance = await maintenances[name](server.url, 'locked."Item"');
+      const patient = openPostgresStore(`${server.url}${schema}`, { model, busyTimeoutMs });
+      const opening = openPostgresStore(`${server.url}${schema}`, {
+        model,
+        signal: AbortSignal.timeout(10 * busyTimeoutMs),
+      });
+      await expect(opening).rejects.toMatchObject({ code: "ABORTED", outcome: "none" });
+      await maintenance.end();
+      await using store = await patient;
+      expect(await store.count("Item", { [field.name]: null })).toBe(rows);
+    },
+  );
 });
 
 /** What each call, made at once with all others, is answered with. */

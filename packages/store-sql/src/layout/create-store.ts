@@ -45,12 +45,17 @@ const feedColumns: readonly Column[] = [one, { name: "store", kind: "string" }];
 const prunedColumns: readonly Column[] = [tenantColumn, { name: "pruned", kind: "string" }];
 
 /** Creates the store's own tables, with an empty model, unless another process was faster. */
-export async function createStore(context: SqlContext, connections: SqlConnections): Promise<void> {
-  await inTransaction(connections, "upgrade", async (connection) => {
+export async function createStore(
+  context: SqlContext,
+  connections: SqlConnections,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const create = async (connection: SqlConnection): Promise<void> => {
     await connection.begin("upgrade", []);
     await createStoreTables(context, connection);
     await connection.commit([]);
-  });
+  };
+  await inTransaction(connections, "upgrade", create, signal);
 }
 
 /** The same in a transaction that is open. */

@@ -3,6 +3,7 @@ import type { Layout, TypeLayout } from "@holdfast/core";
 
 import { inTransaction } from "../in-transaction.ts";
 import { noResult } from "../sql-connections.ts";
+import type { SqlConnection } from "../sql-connections.ts";
 import { StoredModel } from "../stored-model.ts";
 import { declaredTable, outdatedTable, workTable } from "../tables.ts";
 import { isSameLayout } from "./change-model.ts";
@@ -62,10 +63,10 @@ function isLifted(before: TypeLayout | undefined, after: TypeLayout | undefined)
 
 /** Does something to the stored model in a transaction in which nobody else writes. */
 export async function upgradeAlone(
-  { context, connections, models }: WorkParts,
+  { context, connections, models, signal }: WorkParts,
   work: (upgrade: Upgrade, stored: StoredModel) => Promise<StoredModel>,
 ): Promise<void> {
-  const next = await inTransaction(connections, "upgrade", async (connection) => {
+  const alone = async (connection: SqlConnection): Promise<StoredModel> => {
     await connection.begin("upgrade", []);
     await context.dialect.lockForUpgrade(connection, context.schema);
     const run = connection.execute.bind(connection);
@@ -73,8 +74,8 @@ export async function upgradeAlone(
     const after = await work({ context, run, read: run }, storedModelOf(result.rows[0]));
     await connection.commit([]);
     return after;
-  });
-  models.learn(next);
+  };
+  models.learn(await inTransaction(connections, "upgrade", alone, signal));
 }
 
 async function refuseUnfit({ context, read }: Upgrade, types: readonly string[]): Promise<void> {

@@ -65,7 +65,7 @@ async function tryToOpen(
   }
   if (!mayChange) throw outdated(connections.identity);
   try {
-    if (found === undefined) await createStore(context, connections);
+    if (found === undefined) await createStore(context, connections, options.signal);
     return await upgraded(context, connections, declared, options);
   } catch (thrown) {
     // What a role may do was looked at when it connected: this one may not change tables.
@@ -81,7 +81,7 @@ async function upgraded(
   { signal }: DriverOptions,
 ): Promise<OpenedModel> {
   const models = new ModelCache(new StoredModel(0, emptyLayout));
-  const parts = { context, connections, models };
+  const parts = { context, connections, models, signal };
   const limits = { batchesMost: batchesWaitedFor, triesMost, signal };
   await startUpgrade(parts, declared);
   try {

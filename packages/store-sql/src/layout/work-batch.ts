@@ -22,6 +22,8 @@ export interface WorkParts {
   readonly context: SqlContext;
   readonly connections: SqlConnections;
   readonly models: ModelCache;
+  /** Ends the wait for others who keep a table that is to be changed. @default it waits as long as they do */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Records that one transaction brings over: readers and writers wait no longer than that. */
