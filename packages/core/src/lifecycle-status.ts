@@ -73,7 +73,8 @@ export function requireTransitionEvent<S extends string, E extends string>(
   const event = transitionEvent(lifecycle, from, to);
   if (event !== undefined) return event;
   const allowed = [...validTransitions(lifecycle, from).keys()];
-  throw new HoldfastError(`no event leads${whose(of)} from "${from}" to "${to}"; there is ${listed(allowed, "none")}`, {
+  const hint = listed(allowed, "no other");
+  throw new HoldfastError(`status "${from}"${whose(of)} does not lead to "${to}"; it leads to ${hint}`, {
     code: "ILLEGAL_TRANSITION",
     details: { ...(of && { type: of.type, id: of.id }), from, to, allowed },
   });

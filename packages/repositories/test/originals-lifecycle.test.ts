@@ -78,7 +78,7 @@ describe("the lifecycle of the original system", () => {
     expect(transitionEvent(workflowLifecycle, "stopped", "completed")).toBeUndefined();
     expect(requireTransitionEvent(workflowLifecycle, "stopped", "in_progress")).toBe("start_work");
     expect(() => requireTransitionEvent(workflowLifecycle, "stopped", "completed")).toThrow(
-      'no event leads from "stopped" to "completed"; there is "in_progress"',
+      'status "stopped" does not lead to "completed"; it leads to "in_progress"',
     );
     expect(() => requireTransitionEvent(workflowLifecycle, "failed", "completed", { type: "Job", id: "e1" })).toThrow(
       expect.objectContaining({

@@ -4,7 +4,7 @@ import { stepsCost } from "./case-steps.ts";
 import { checkInstructions } from "./instructions.ts";
 import { respondedJob } from "./job-changes.ts";
 import { newJobDraft } from "./new-job.ts";
-import { changeCase, changeJob, jobsOf, together } from "./workflow-context.ts";
+import { changeJob, jobsOf, together, writeCase } from "./workflow-context.ts";
 import { notFound } from "../refusals.ts";
 import { repository } from "../repository.ts";
 import type { CaseChange } from "./case-changes.ts";
@@ -72,7 +72,7 @@ async function moveAll(
     const job = await setStatus(inside, id, status, cause);
     for (const each of await casesOfJob(inside, id)) {
       const change = movedTowards(each, status);
-      if (change !== undefined) await changeCase(inside, each.id, () => change, cause);
+      if (change !== undefined) await writeCase(inside, each, change, cause);
     }
     return job;
   });

@@ -34,16 +34,25 @@ export async function changeCase(
   context: WorkflowContext,
   id: string,
   change: (now: Case) => CaseChange,
+  cause: Cause,
+): Promise<Case> {
+  return retryConflicts(async () => {
+    const now = await casesOf(context).get(id);
+    if (now === undefined) throw notFound({ type: context.entities.Case.name, id });
+    return writeCase(context, now, change(now), cause);
+  });
+}
+
+/** Writes what a change makes of a case that was read; CONFLICT where another writer came between. */
+export async function writeCase(
+  context: WorkflowContext,
+  now: Case,
+  { event, patch }: CaseChange,
   { by, reason }: Cause,
 ): Promise<Case> {
   const cases = casesOf(context);
-  return retryConflicts(async () => {
-    const now = await cases.get(id);
-    if (now === undefined) throw notFound({ type: context.entities.Case.name, id });
-    const { event, patch } = change(now);
-    if (event === undefined) return cases.save({ ...now, ...patch });
-    return cases.transition(now, event, { patch, by, reason });
-  });
+  if (event === undefined) return cases.save({ ...now, ...patch });
+  return cases.transition(now, event, { patch, by, reason });
 }
 
 /** The same for a job. */
@@ -63,10 +72,13 @@ export async function changeJob(
   });
 }
 
+/** For a job with very many cases, in milliseconds. */
+const togetherMs = 120_000;
+
 /** One transaction over all that an operation touches; within another, a part of that one. */
 export async function together<T>(
   context: WorkflowContext,
   work: (context: WorkflowContext) => Promise<T>,
 ): Promise<T> {
-  return context.session.transaction(async (session) => work({ ...context, session }));
+  return context.session.transaction(async (session) => work({ ...context, session }), { timeoutMs: togetherMs });
 }
