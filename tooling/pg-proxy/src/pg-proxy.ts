@@ -3,15 +3,15 @@
  * messages that pass, counts them, and cuts connections or falls silent exactly where it is told to. A connection that
  * fell silent stays open towards the server, as one does whose packets are dropped on the way. It does not speak TLS.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Client } from "pg";
 
 import type { Fault } from "./fault.ts";
+import { guardedFolder } from "./guarded-folder.ts";
 import type { WireMessage } from "./message-splitter.ts";
 import { ProxiedConnection } from "./proxied-connection.ts";
 import type { Passage, Passing } from "./proxied-connection.ts";
@@ -51,7 +51,7 @@ export class PgProxy implements AsyncDisposable {
   }
 
   static async start(serverUrl: string, options: PgProxyOptions = {}): Promise<PgProxy> {
-    const folder = mkdtempSync(join(tmpdir(), "holdfast-proxy-"));
+    const folder = guardedFolder("holdfast-proxy-");
     const proxy = new PgProxy(serverUrl, folder, options);
     await new Promise<void>((resolve) => proxy.#server.listen(join(folder, ".s.PGSQL.5432"), resolve));
     return proxy;

@@ -14,6 +14,7 @@ const layout: Layout = {
   ],
 };
 const names = [null, "b", "a\u0000", "\ud800", "é", "b", null, "\u{1f600}", "\uffff", "c"];
+const targets = storesUnderTest();
 const query = { type: "Note", orderBy: [{ field: "name", direction: "desc" }], limit: 3 } as const;
 
 /** The ids that follow a token, page by page. */
@@ -24,7 +25,7 @@ async function idsBehind(store: Store, after: string | undefined): Promise<reado
 }
 
 test("a page token of one store goes on at the same place on every other, after the records were moved", async () => {
-  const stores = await Promise.all(storesUnderTest().map(({ open }) => open({ model: { layout } })));
+  const stores = await Promise.all(targets.map(({ open }) => open({ model: { layout } })));
   const [first, ...others] = stores;
   if (first === undefined) throw new Error("no store is under test");
   try {
