@@ -133,7 +133,7 @@ describe("transactions that meet", () => {
 
 describe("limits that somebody has set for sessions", () => {
   test("a transaction that takes longer is ended, and was not done (25P04)", async () => {
-    await using limited = await openPostgresStore(`${url}&options=-c%20transaction_timeout%3D100`, {
+    await using limited = await openPostgresStore(`${url}&options=-c%20transaction_timeout%3D700`, {
       model: { layout },
     });
     await admin.query(`begin; select 1 from "Job" where _id = 'a' for update`);
@@ -149,7 +149,7 @@ describe("limits that somebody has set for sessions", () => {
 
   test("a connection that nobody used for too long is replaced, and no call is told (57P05)", async () => {
     const name = `idle-${randomUUID()}`;
-    const limit = `&application_name=${name}&options=-c%20idle_session_timeout%3D50`;
+    const limit = `&application_name=${name}&options=-c%20idle_session_timeout%3D300`;
     await using limited = await openPostgresStore(`${url}${limit}`, { model: { layout } });
     await limited.count("Job");
     await untilEnded(name);

@@ -6,24 +6,13 @@ import type { PostgresServer } from "@holdfast-tooling/pg-test";
 import { HoldfastError } from "@holdfast/core";
 import type { Store } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
-import { Client } from "pg";
 
+import { askServer } from "../src/ask-server.ts";
 import { Door } from "../src/door.ts";
 import { Replica } from "../src/replica.ts";
 
 /** Acknowledged by the first server while its standby could hear nothing of it. */
 const lost = 25;
-
-async function ask(server: PostgresServer, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new Client({ connectionString: server.url });
-  client.on("error", () => undefined); // A server that stops while we leave is no failure of ours.
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 function note(id: string) {
   return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;
@@ -56,9 +45,9 @@ describe("a standby that takes over where commits did not wait for it", () => {
     const behind = new Replica();
     await behind.catchUp(store);
     // All that the first server has written so far is on the second.
-    const [{ place = "" } = {}] = await ask(first, "select pg_current_wal_lsn()::text as place");
+    const [{ place = "" } = {}] = await askServer(first, "select pg_current_wal_lsn()::text as place");
     const heard = `select pg_last_wal_replay_lsn() >= '${String(place)}'::pg_lsn as heard`;
-    while ((await ask(second, heard))[0]?.["heard"] !== true);
+    while ((await askServer(second, heard))[0]?.["heard"] !== true);
     await second.halt("immediate");
     await write(store, "lost", lost);
     const ahead = new Replica();
@@ -68,7 +57,7 @@ describe("a standby that takes over where commits did not wait for it", () => {
     const told = Promise.allSettled(asked);
     await first.halt("killed");
     await second.start();
-    await ask(second, "select pg_promote()");
+    await askServer(second, "select pg_promote()");
     await door.lead(second);
     const answers = (await told).map((each) => (each.status === "fulfilled" ? "done" : outcomeOf(each.reason)));
     expect(answers.filter((answer) => answer !== "done" && answer !== "none" && answer !== "unknown")).toEqual([]);

@@ -8,6 +8,7 @@ import type { Store } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
 
+import { askServer } from "../src/ask-server.ts";
 import { preparePlaces } from "../src/clients.ts";
 import { Crew } from "../src/crew.ts";
 import { Door } from "../src/door.ts";
@@ -16,16 +17,6 @@ import { judge } from "../src/judge.ts";
 import { Replica, versionsIn } from "../src/replica.ts";
 
 const types = ["Receipt", "Counter", "Register", "Account", "Note"];
-
-async function ask(server: PostgresServer, ...statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: server.url });
-  await client.connect();
-  try {
-    for (const each of statements) await client.query(each);
-  } finally {
-    await client.end();
-  }
-}
 
 function note(id: string) {
   return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;
@@ -40,7 +31,7 @@ describe("a server whose standby takes over", () => {
     first = await startPostgres({ fsync: true });
     second = await startPostgres({ fsync: true, standbyOf: first });
     // From now on a commit is acknowledged when both have it.
-    await ask(first, "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
+    await askServer(first, "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
     door = await Door.to(first);
     store = await openPostgresStore(door.url, { model: chaosModel });
     await preparePlaces(store);
@@ -75,7 +66,7 @@ describe("a server whose standby takes over", () => {
     await untilWaiting(first);
     await first.halt("killed");
     await second.start();
-    await ask(second, "select pg_promote()");
+    await askServer(second, "select pg_promote()");
     await door.lead(second);
     expect(await answer).toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown" });
     await crew.moreFromEach();
