@@ -8,7 +8,7 @@ import { upsertIntelItem, upsertIntelItems } from "./upsert-intel-items.ts";
 import type { StateContext } from "./state-context.ts";
 import type { RunStart } from "./run-types.ts";
 import type { StateSession } from "./state-store-types.ts";
-import type { JsonValue } from "@holdfast/core";
+import type { JsonValue, StoreSession } from "@holdfast/core";
 
 /** Runs a call, or refuses it where no more are accepted. */
 export type Accept = <T>(call: () => Promise<T>) => Promise<T>;
@@ -21,6 +21,7 @@ export function stateSession(context: StateContext, accept: Accept): StateSessio
     <Given extends readonly unknown[], T>(operation: (context: StateContext, ...given: Given) => Promise<T>) =>
     async (...given: Given): Promise<T> =>
       accept(() => operation(context, ...given));
+  const within = (inner: StoreSession): StateSession => stateSession({ ...context, session: inner }, inTransaction);
   return {
     session,
     startRun: async (first: RunStart | string, runType?: string, settingsSnapshot?: JsonValue) =>
@@ -48,12 +49,8 @@ export function stateSession(context: StateContext, accept: Accept): StateSessio
     telemetryMetrics: method(telemetryMetrics),
     pruneTelemetry: method(pruneTelemetry),
     transaction: async (work, options) =>
-      accept(() =>
-        session.transaction(
-          async (inner) => work(stateSession({ ...context, session: inner }, inTransaction)),
-          options,
-        ),
-      ),
+      accept(() => session.transaction(async (inner) => work(within(inner)), options)),
+    in: within,
   };
 }
 

@@ -26,6 +26,8 @@ export interface StateSession extends RunState, IntelItemState, TelemetryState {
    * It may run more than once, when others write at the same time. Inside a transaction: a savepoint.
    */
   transaction<T>(work: (state: StateSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** The same state inside a transaction that was begun on the store itself. */
+  in(session: StoreSession): StateSession;
 }
 
 /** An open store of an orchestrator's state. */

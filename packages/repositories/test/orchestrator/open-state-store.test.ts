@@ -44,6 +44,14 @@ describe.each(storesUnderTest())("opening the state of an orchestrator, on $name
       await inside.startRun("run-1", "daily", { jobId: "job-1" });
     });
     expect(await repository(Job, state.store).get("job-1")).toMatchObject({ name: "Scan" });
+    const failed = state.store.transaction(async (session) => {
+      await repository(Job, session).delete("job-1");
+      await state.in(session).deleteRun("run-1");
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect(await state.getRun("run-1")).toMatchObject({ settingsSnapshot: { jobId: "job-1" } });
+    expect(await repository(Job, state.store).count()).toBe(1);
   });
 
   test("a store without runs and items is refused, and one that was opened for it is closed again", async () => {

@@ -36,8 +36,8 @@ export const orchestratorMutants: readonly Mutant[] = [
     name: "nested-in-the-outer-session",
     breaks: "a transaction within undoes itself alone",
     file: `${home}/state-session.ts`,
-    find: "session: inner }",
-    replace: "session }",
+    find: "work(within(inner))",
+    replace: "work(within(session))",
     finder: testOf("state-transactions", "a transaction within that fails undoes itself alone"),
   },
   {
