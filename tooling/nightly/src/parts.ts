@@ -61,8 +61,8 @@ export const parts: readonly Part[] = [
       "a million records on Postgres in little memory, tables that others lock, and few records always written",
     program: (size) =>
       vitest(["--project", "@holdfast-system/pg-large"], {
-        ROWS: scaled(size, 10_000_000),
-        ROUNDS: scaled(size, 300),
+        ROWS: scaled(size, 2_000_000),
+        ROUNDS: scaled(size, 200),
       }),
   },
   {
