@@ -10,5 +10,5 @@ import type { StoreSession } from "@holdfast/core";
  */
 export async function loadAll(session: StoreSession, options: LoadOptions = {}): Promise<Loaded> {
   const { jobs = Jobs({ keepFinished: Infinity }), cases = Cases({ keepFinished: Infinity }) } = options;
-  return loadEntities(session, () => undefined, { ...options, jobs, cases });
+  return loadEntities(session, () => [{}], { ...options, jobs, cases });
 }

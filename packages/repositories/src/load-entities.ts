@@ -1,3 +1,4 @@
+import { compareText } from "@holdfast/core";
 import { Cases } from "./workflow/cases.ts";
 import { Jobs } from "./workflow/jobs.ts";
 import { findOrphans } from "./find-orphans.ts";
@@ -46,10 +47,14 @@ export async function loadEntities(
 }
 
 async function loadType(session: StoreSession, entity: Entity, rule: LoadRule): Promise<LoadedType> {
-  const found = repository(entity, session).each({ where: rule(entity), onInvalid: "report" });
   const items: EntityOf<Entity>[] = [];
-  for await (const item of found) items.push(item);
-  const broken = found.invalid.map(({ id, error }) => ({ type: entity.name, id, reason: error.message, error }));
+  const broken: BrokenRow[] = [];
+  for (const selection of rule(entity)) {
+    const found = repository(entity, session).each({ ...selection, onInvalid: "report" });
+    for await (const item of found) items.push(item);
+    for (const { id, error } of found.invalid) broken.push({ type: entity.name, id, reason: error.message, error });
+  }
+  items.sort(byCreation);
   return { entity, items, broken, orphans: await findOrphans(session, entity, items) };
 }
 
@@ -63,4 +68,8 @@ function fill(
 
 function countsOf({ items, broken, orphans }: LoadedType): LoadCounts {
   return { loaded: items.length, broken: broken.length, orphans: orphans.length };
+}
+
+function byCreation(one: EntityOf<Entity>, other: EntityOf<Entity>): number {
+  return compareText(one.createdAt, other.createdAt) || compareText(one.id, other.id);
 }

@@ -1,7 +1,7 @@
 import { compareText, HoldfastError } from "@holdfast/core";
 import { loadEntities } from "./load-entities.ts";
-import type { Loaded, LoadOptions } from "./load-types.ts";
-import type { Entity, Lifecycle, StoreSession, Where, WhereOf } from "@holdfast/core";
+import type { Loaded, LoadOptions, LoadSelection } from "./load-types.ts";
+import type { Entity, FieldCondition, Lifecycle, StoreSession, Where, WhereOf } from "@holdfast/core";
 
 /**
  * What a program that starts takes up again: jobs and cases in progress, cancelling or awaiting, and those `others` whose
@@ -16,24 +16,33 @@ export async function loadRunning(session: StoreSession, options: LoadOptions = 
   return loadEntities(session, running, options);
 }
 
-function running(entity: Entity): WhereOf<Entity>;
-function running({ name, lifecycle }: Entity): Where {
+/** One walk for each stretch of the index of statuses, in its order: what lies outside them is not looked at. */
+function running({ name, lifecycle }: Entity): readonly LoadSelection[] {
   if (lifecycle === undefined) {
     throw new HoldfastError(`"${name}" has no lifecycle, so nothing says which are running: use loadAll`, {
       code: "INVALID_CONFIG",
       details: { type: name },
     });
   }
-  return { or: [{ status: { in: lifecycle.running } }, ...unknownStatuses(lifecycle)] };
+  return [{ in: lifecycle.running }, ...unknownStatuses(lifecycle)].map(along);
 }
 
-/** Between the statuses that there are, so that an index finds what lies there without looking at the others. */
-function unknownStatuses({ statuses }: Lifecycle): readonly Where[] {
+function along(status: FieldCondition): LoadSelection {
+  const direction = "asc";
+  return { where: whereStatus(status), orderBy: ["status", "createdAt"].map((field) => ({ field, direction })) };
+}
+
+function whereStatus(status: FieldCondition): WhereOf<Entity>;
+function whereStatus(status: FieldCondition): Where {
+  return { status };
+}
+
+/** What lies between the statuses that there are, before the first one and behind the last, and where there is none. */
+function unknownStatuses({ statuses }: Lifecycle): readonly FieldCondition[] {
   const sorted = [...statuses].sort(compareText);
-  const gaps = sorted.map((status, at) => {
+  const behind = sorted.map((status, at) => {
     const next = sorted[at + 1];
-    return { status: next === undefined ? { gt: status } : { gt: status, lt: next } };
+    return next === undefined ? { gt: status } : { gt: status, lt: next };
   });
-  const [first] = sorted;
-  return [{ status: { exists: false } }, ...(first === undefined ? [] : [{ status: { lt: first } }]), ...gaps];
+  return [{ exists: false }, ...sorted.slice(0, 1).map((first) => ({ lt: first })), ...behind];
 }

@@ -1,7 +1,8 @@
 import type { Case } from "./workflow/case.ts";
 import type { Job } from "./workflow/job.ts";
 import type { Registry } from "./registry-types.ts";
-import type { Entity, HoldfastError, RecordKey, WhereOf } from "@holdfast/core";
+import type { EachOptions } from "./repository-types.ts";
+import type { Entity, HoldfastError, RecordKey } from "@holdfast/core";
 
 /** A registry of entities of whatever type, as loading fills it. */
 export interface FillableRegistry {
@@ -44,7 +45,7 @@ export interface LoadCounts {
 export interface Loaded {
   readonly jobs: Registry<typeof Job>;
   readonly cases: Registry<typeof Case>;
-  /** Left out, in insertion order by type. */
+  /** Left out, by type. */
   readonly broken: readonly BrokenRow[];
   /** Loaded all the same. */
   readonly orphans: readonly OrphanRow[];
@@ -52,5 +53,8 @@ export interface Loaded {
   readonly counts: ReadonlyMap<string, LoadCounts>;
 }
 
-/** Which entities of a type are loaded; undefined for all of them. */
-export type LoadRule = (entity: Entity) => WhereOf<Entity> | undefined;
+/** Some of the entities that are loaded of a type, which no other selection of it gives. */
+export type LoadSelection = Pick<EachOptions<Entity>, "where" | "orderBy">;
+
+/** What is loaded of a type. */
+export type LoadRule = (entity: Entity) => readonly LoadSelection[];
