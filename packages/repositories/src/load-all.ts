@@ -9,6 +9,8 @@ import type { StoreSession } from "@holdfast/core";
  * that are given hold as many finished ones as they were made to keep. TIMEOUT; ABORTED.
  */
 export async function loadAll(session: StoreSession, options: LoadOptions = {}): Promise<Loaded> {
-  const { jobs = Jobs({ keepFinished: Infinity }), cases = Cases({ keepFinished: Infinity }) } = options;
+  const { entities } = options;
+  const all = { keepFinished: Infinity, ...(entities !== undefined && { entities }) };
+  const { jobs = Jobs(all), cases = Cases(all) } = options;
   return loadEntities(session, () => [{}], { ...options, jobs, cases });
 }

@@ -22,11 +22,10 @@ interface LoadedType {
 }
 
 /** Reads as of one moment, page by page, and writes nothing. Only then the registries change, all of them together. */
-export async function loadEntities(
-  session: StoreSession,
-  rule: LoadRule,
-  { jobs = Jobs(), cases = Cases(), others = [], timeoutMs = 600_000, signal }: LoadOptions,
-): Promise<Loaded> {
+export async function loadEntities(session: StoreSession, rule: LoadRule, options: LoadOptions): Promise<Loaded> {
+  const { entities, others = [], timeoutMs = 600_000, signal } = options;
+  const of = entities === undefined ? {} : { entities };
+  const { jobs = Jobs(of), cases = Cases(of) } = options;
   const registries: readonly FillableRegistry[] = [jobs, cases, ...others];
   const types = await session.transaction(
     async (moment) => {

@@ -1,5 +1,6 @@
 import type { Case } from "./workflow/case.ts";
 import type { Job } from "./workflow/job.ts";
+import type { WorkflowEntities } from "./workflow/define-workflow.ts";
 import type { Registry } from "./registry-types.ts";
 import type { EachOptions } from "./repository-types.ts";
 import type { Entity, HoldfastError, RecordKey } from "@holdfast/core";
@@ -15,6 +16,8 @@ export interface LoadOptions {
   readonly jobs?: Registry<typeof Job>;
   /** Emptied and filled, once all was read. @default a new one */
   readonly cases?: Registry<typeof Case>;
+  /** The entities that the store was opened with. @default those of `workflowModel` */
+  readonly entities?: WorkflowEntities;
   /** Registries of further entities, filled by the same rules. @default none */
   readonly others?: readonly FillableRegistry[];
   /** For all reads together, in milliseconds; then TIMEOUT. @default 600_000 */

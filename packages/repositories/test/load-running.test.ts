@@ -2,6 +2,8 @@ import { defineEntity, defineModel } from "@holdfast/core";
 import type { JsonObject, Store, StoreSession } from "@holdfast/core";
 import {
   Cases,
+  createJobRepository,
+  defineWorkflow,
   Job,
   Jobs,
   loadAll,
@@ -9,6 +11,7 @@ import {
   Mission,
   registry,
   repository,
+  StorageManager,
   workflow,
   workflowModel,
 } from "@holdfast/repositories";
@@ -153,6 +156,18 @@ describe.each(storesUnderTest())("what a program that starts takes up again, on 
     const others = [registry(Mission)];
     const { counts } = await loadRunning(store, { others });
     expect([counts.get("Mission")?.loaded, idsOf(existing(others[0]))]).toEqual([1, [id]]);
+  });
+
+  test("what is stored sealed is loaded open, by the entities that the store was opened with", async () => {
+    const turned = (text: string): string => [...text].reverse().join("");
+    const entities = defineWorkflow({ secrets: { seal: turned, open: turned } });
+    await using sealed = await StorageManager.open(await target.freshUrl(), { model: entities.model });
+    const parameters = { agentParameters: [{ key: "secret" }] };
+    await createJobRepository(sealed).save({ id: "j1", name: "a", agentName: "b", status: "awaiting", ...parameters });
+    expect(JSON.stringify(await sealed.getObjectById("Job", "j1"))).not.toContain("secret");
+    const { jobs } = await loadRunning(await sealed.store(), { entities });
+    expect(jobs.get("j1")).toMatchObject(parameters);
+    expect(await createJobRepository(sealed).getById("j1")).toMatchObject(parameters);
   });
 
   test("more than one page is loaded whole, in insertion order", async () => {

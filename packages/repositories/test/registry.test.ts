@@ -1,6 +1,16 @@
 import { defineEntity } from "@holdfast/core";
 import type { Store } from "@holdfast/core";
-import { Case, Cases, Job, Jobs, registry, repository, workflowModel } from "@holdfast/repositories";
+import {
+  Case,
+  Cases,
+  createCaseRepository,
+  Job,
+  Jobs,
+  registry,
+  repository,
+  StorageManager,
+  workflowModel,
+} from "@holdfast/repositories";
 import type { Repository, WatchBatch } from "@holdfast/repositories";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -133,6 +143,17 @@ describe.each(storesUnderTest())("a registry beside a store, on $name", (target)
     jobs.add(kept);
     await stored.transition(kept.id, "start_work");
     expect(await jobs.getJob(kept.id, { includePersisted: true, agentName: "ann" })).toEqual(kept);
+  });
+
+  test("keeps nobody from reading what is held, as often as one likes", async () => {
+    await using manager = new StorageManager(store);
+    const cases = Cases({ store });
+    const kept = await repository(Case, store).create({ jobId: "j1", name: "a" });
+    cases.add(kept);
+    const readers = createCaseRepository(manager);
+    expect(await readers.getAll()).toEqual(await readers.getAll());
+    expect(await readers.getById(kept.id)).toMatchObject({ id: kept.id, jobId: "j1" });
+    expect([cases.size, cases.get(kept.id)]).toEqual([1, kept]);
   });
 
   test("stays fresh from the change feed: what starts enters, what changes is new, what ends leaves", async () => {

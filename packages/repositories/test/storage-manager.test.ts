@@ -301,6 +301,19 @@ describe("a storage manager and its place", () => {
     expect(await other.getObjects("Test")).toEqual([{ id: "a" }]);
   });
 
+  test("of a file that is damaged says so, leaves it as it is, and opens once it is mended", async () => {
+    const manager = new StorageManager("entities.json");
+    await manager.saveObject("Test", { id: "a" });
+    await manager.close();
+    const whole = await readFile("entities.json", "utf8");
+    await writeFile("entities.json", whole.slice(0, -20));
+    await using damaged = new StorageManager("entities.json");
+    expect((await failureOf(damaged.resetStorage())).code).toBe("STORE_CORRUPT");
+    expect(await readFile("entities.json", "utf8")).toBe(whole.slice(0, -20));
+    await writeFile("entities.json", whole);
+    expect(await damaged.getObjects("Test")).toEqual([{ id: "a" }]);
+  });
+
   test("has its own file for a path whatever its ending, in a form that people can read", async () => {
     await using manager = await StorageManager.open("notes");
     await manager.saveObject("Note", { id: "a", text: "hello" });

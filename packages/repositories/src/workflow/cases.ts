@@ -19,11 +19,12 @@ export interface Cases extends Registry<typeof Case> {
 }
 
 /** A registry of cases, grouped by job: one for whoever makes it, none for the whole process. */
-export function Cases({ store, keepFinished }: LiveOptions = {}): Cases {
-  const held = registry(Case, {
+export function Cases({ store, entities, keepFinished }: LiveOptions = {}): Cases {
+  const entity = entities?.Case ?? Case;
+  const held = registry(entity, {
     groupBy: "jobId",
     ...(keepFinished !== undefined && { keepFinished }),
-    ...(store !== undefined && { repository: repository(Case, store) }),
+    ...(store !== undefined && { repository: repository(entity, store) }),
   });
   return Object.assign(held, {
     getCase: async (id: string, { jobId, includePersisted }: GetCaseOptions = {}): Promise<Case | undefined> =>

@@ -19,11 +19,12 @@ export interface Jobs extends Registry<typeof Job> {
 }
 
 /** A registry of jobs, grouped by agent: one for whoever makes it, none for the whole process. */
-export function Jobs({ store, keepFinished }: LiveOptions = {}): Jobs {
-  const held = registry(Job, {
+export function Jobs({ store, entities, keepFinished }: LiveOptions = {}): Jobs {
+  const entity = entities?.Job ?? Job;
+  const held = registry(entity, {
     groupBy: "agentName",
     ...(keepFinished !== undefined && { keepFinished }),
-    ...(store !== undefined && { repository: repository(Job, store) }),
+    ...(store !== undefined && { repository: repository(entity, store) }),
   });
   return Object.assign(held, {
     getJob: async (id: string, { agentName, includePersisted }: GetJobOptions = {}): Promise<Job | undefined> =>

@@ -63,7 +63,7 @@ export class PersistentEntityLifecycle<E extends Entity> {
     to: WorkflowStatus,
     storage: Storage = new StorageManager(),
   ): Promise<StepResult<object>> {
-    const entity = entityIn(storage, entityOfValue(value));
+    const entity: Entity = entityIn(storage, entityOfValue(value));
     return storedStep({ entity, storage, value, step: { to }, options: {} });
   }
 
@@ -75,7 +75,7 @@ export class PersistentEntityLifecycle<E extends Entity> {
     event: WorkflowEvent,
     storage: Storage = new StorageManager(),
   ): Promise<StepResult<object>> {
-    const entity = entityIn(storage, entityOfValue(value));
+    const entity: Entity = entityIn(storage, entityOfValue(value));
     return storedStep({ entity, storage, value, step: { event }, options: {} });
   }
 }

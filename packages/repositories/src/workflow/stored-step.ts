@@ -70,7 +70,8 @@ async function done(about: StoredStep): Promise<PlainEntityOf<Entity>> {
   return store.transaction(async (session) => inStore(about, session, lifecycle, key));
 }
 
-/** The entity as the storage's own model declares it, whose lifecycle may keep a history. */
+/** The entity as the storage's own model declares it: with a history, say, or with what is secret sealed. */
+export function entityIn<E extends Entity>(storage: CrudStorage | OverStore, entity: E): E;
 export function entityIn(storage: CrudStorage | OverStore, entity: Entity): Entity {
   const entities = isOverStore(storage) ? storage.model?.entities : undefined;
   return entities?.find(({ name }) => name === entity.name) ?? entity;
