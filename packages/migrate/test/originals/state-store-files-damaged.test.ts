@@ -9,7 +9,7 @@ import { HoldfastError } from "@holdfast/core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { inspectStateStore, type ImportReport } from "../../src/index.ts";
-import { containing, freshPath, sampleFile, StateStoreMaker } from "./state-store-files.ts";
+import { containing, freshPath, matching, sampleFile, StateStoreMaker } from "./state-store-files.ts";
 
 async function failureOf(promise: Promise<unknown>): Promise<HoldfastError> {
   const thrown: unknown = await promise.then(
@@ -155,6 +155,45 @@ test("a log that ends within a commit is read up to the one before", async () =>
   expect(runs?.taken).toBeGreaterThan(40);
   expect(runs?.taken).toBeLessThan(50);
   expect(problems).toEqual([]);
+});
+
+test("commits behind damage in a log are told: they are lost, and nobody knows which rows they made", async () => {
+  const path = await crashed(50);
+  await overwrite(`${path}-wal`, (await stat(`${path}-wal`)).size - 9000, Buffer.from("damage"));
+  const { tables, problems } = await inspectStateStore(path);
+  expect(tables[0]?.taken).toBeGreaterThan(40);
+  expect(tables[0]?.taken).toBeLessThan(50);
+  expect(problems).toMatchObject([
+    { kind: "refused", reason: matching(/^the write-ahead log is damaged: its last \d commits/) },
+  ]);
+  expect(await failureOf(inspectStateStore(path, { onProblem: "fail" }))).toMatchObject({ code: "STORE_CORRUPT" });
+  await overwrite(`${path}-wal`, 9, Buffer.from("damage"));
+  const error = await failureOf(inspectStateStore(path));
+  expect(error.message).toMatch(/no table "runs"; the write-ahead log is damaged at its beginning/);
+});
+
+/** What becomes of a file: `counted` where every row of it is taken or refused, else the error's code. */
+async function outcomeOf(path: string): Promise<string> {
+  try {
+    const { tables } = await inspectStateStore(path);
+    return tables.every(({ rows, taken, refused }) => rows === taken + refused) ? "counted" : "not counted";
+  } catch (thrown) {
+    return HoldfastError.is(thrown) ? thrown.code : String(thrown);
+  }
+}
+
+test("a database that was changed anywhere gives a report in which every row is counted, or STORE_CORRUPT", async () => {
+  const [path, source] = [freshPath(), await readFile(await sampleFile("orchestrator-v1-noindex"))];
+  const outcomes = new Set<string>();
+  for (let turn = 0; turn < 40; turn++) {
+    const bytes = Buffer.from(source);
+    const at = (turn % 3 === 0 ? turn * 97 : turn * 3361) % bytes.length;
+    const noise = createHash("sha512").update(`${turn}`).digest();
+    bytes.set(noise.subarray(0, Math.min(turn % 2 === 0 ? 64 : 1, bytes.length - at)), at);
+    await writeFile(path, bytes);
+    outcomes.add(await outcomeOf(path));
+  }
+  expect([...outcomes].sort()).toEqual(["STORE_CORRUPT", "counted"]);
 });
 
 test.each([

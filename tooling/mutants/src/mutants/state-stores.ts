@@ -26,6 +26,14 @@ export const stateStoreMutants: readonly Mutant[] = [
     finder: migrate("files-damaged", "is another database's: STORE_CORRUPT says what to do"),
   },
   {
+    name: "log-damage-unseen",
+    breaks: "commits behind damage in a log are told",
+    file: `${folder}/write-ahead-log.ts`,
+    find: "      if (isOfTurn && pages > 0) lostCommits += 1;",
+    replace: "",
+    finder: migrate("files-damaged", "commits behind damage in a log are told"),
+  },
+  {
     name: "items-as-they-stand",
     breaks: "items stand in the order of their times",
     file: `${folder}/read-state-store.ts`,

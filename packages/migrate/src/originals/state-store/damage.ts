@@ -3,8 +3,14 @@ const damageCodes: ReadonlySet<number> = new Set([10, 11, 26]);
 
 /** Whether SQLite failed because of what stands in the file, and not because of what it was asked. */
 export function isDamage(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || !("errcode" in thrown) || typeof thrown.errcode !== "number") return false;
-  return damageCodes.has(thrown.errcode & 0xff);
+  const code = resultCode(thrown);
+  return code !== undefined && damageCodes.has(code & 0xff);
+}
+
+/** SQLite's number for what went wrong; undefined for what is no error of SQLite's. */
+export function resultCode(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error) || !("errcode" in thrown)) return undefined;
+  return typeof thrown.errcode === "number" ? thrown.errcode : undefined;
 }
 
 /** What `read` gives; undefined where the file is damaged there. */

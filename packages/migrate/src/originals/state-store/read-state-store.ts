@@ -24,6 +24,7 @@ export interface ReadOptions {
  */
 export function* readStateStore(file: StateStoreFile, options: ReadOptions): Generator<ImportRow> {
   const { ledger, tenant } = options;
+  for (const reason of file.lost) ledger.refuse({ reason }, "STORE_CORRUPT");
   for (const reason of file.damage) ledger.note({ reason });
   const runs = new Set<string>();
   let after = 0;

@@ -3,13 +3,13 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { builtinSqlite } from "./builtin-sqlite.ts";
 import { TextReader } from "./cells.ts";
-import { isDamage, unlessDamaged } from "./damage.ts";
+import { resultCode, unlessDamaged } from "./damage.ts";
 import { databaseHeader, headerBytes, type DatabaseHeader } from "./database-header.ts";
-import { foreignLog } from "./foreign-log.ts";
 import { missingColumns } from "./more-columns.ts";
 import { privateCopy, type PrivateCopy } from "./private-copy.ts";
 import { SourceTable } from "./source-table.ts";
 import { knownTables } from "./tables.ts";
+import { foreignLog, logDamage, readLog } from "./write-ahead-log.ts";
 
 /** A StateStore's database, opened to be read. The original is never touched. */
 export interface StateStoreFile extends AsyncDisposable {
@@ -21,6 +21,8 @@ export interface StateStoreFile extends AsyncDisposable {
   readonly unread: readonly string[];
   /** What is wrong with the file as a whole, in sentences. */
   readonly damage: readonly string[];
+  /** What is not there any more or cannot be read, in sentences; which rows that are, nobody knows. */
+  readonly lost: readonly string[];
 }
 
 const problemsMost = 20;
@@ -34,8 +36,10 @@ export async function openStateStoreFile(path: string): Promise<StateStoreFile> 
   const copy = await privateCopy(path);
   try {
     const header = await requireHeader(path, copy);
-    await refuseForeignLog(path, copy, header);
-    const file = openCopy(path, { copy, cut: await lengthened(copy, header) });
+    const lost = [await requireOwnLog(path, copy, header), await lengthened(copy, header)].flatMap(
+      (each) => each ?? [],
+    );
+    const file = openCopy(path, { copy, lost });
     if (copy.log !== undefined && file.damage.length > 0) await refuseDamagingLog(path, file);
     return file;
   } catch (thrown) {
@@ -44,17 +48,20 @@ export async function openStateStoreFile(path: string): Promise<StateStoreFile> 
   }
 }
 
-function openCopy(path: string, { copy, cut }: { copy: PrivateCopy; cut: string | undefined }): StateStoreFile {
+function openCopy(
+  path: string,
+  { copy, lost }: { readonly copy: PrivateCopy; readonly lost: readonly string[] },
+): StateStoreFile {
   const { DatabaseSync: Database } = builtinSqlite();
   const database = new Database(copy.path, { enableForeignKeyConstraints: false });
   try {
-    const tables = readTables(path, database);
-    const damage = [...(cut === undefined ? [] : [cut]), ...integrityProblems(database)];
+    const tables = readTables(path, { database, lost });
+    const damage = integrityProblems(database);
     const dispose = async (): Promise<void> => {
       database.close();
       await copy[Symbol.asyncDispose]();
     };
-    return { ...tables, damage, [Symbol.asyncDispose]: dispose };
+    return { ...tables, damage, lost, [Symbol.asyncDispose]: dispose };
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -68,10 +75,13 @@ async function requireHeader(path: string, copy: PrivateCopy): Promise<DatabaseH
   throw corrupt(path, "is not an SQLite database: it is of another kind, encrypted, or damaged at its beginning");
 }
 
-async function refuseForeignLog(path: string, copy: PrivateCopy, header: DatabaseHeader): Promise<void> {
-  if (copy.log === undefined) return;
-  const reason = await foreignLog(copy.log, header);
+/** The sentence that says what of the log is not read; STORE_CORRUPT where it is another database's. */
+async function requireOwnLog(path: string, copy: PrivateCopy, header: DatabaseHeader): Promise<string | undefined> {
+  const log = copy.log === undefined ? undefined : await readLog(copy.log);
+  if (log === undefined) return undefined;
+  const reason = foreignLog(log, header);
   if (reason !== undefined) throw wrongLog(path, reason);
+  return logDamage(log);
 }
 
 /** A file that is whole by itself, and is not with its log, has another's. */
@@ -102,7 +112,10 @@ async function lengthened(copy: PrivateCopy, { pages, pageSize }: DatabaseHeader
   return `the file is cut off: it has ${copy.bytes} bytes of ${expected}`;
 }
 
-function readTables(path: string, database: DatabaseSync): Pick<StateStoreFile, "known" | "others" | "unread"> {
+function readTables(
+  path: string,
+  { database, lost }: { readonly database: DatabaseSync; readonly lost: readonly string[] },
+): Pick<StateStoreFile, "known" | "others" | "unread"> {
   try {
     const texts = new TextReader(String(database.prepare("PRAGMA encoding").get()?.["encoding"]));
     const tables = database
@@ -112,7 +125,9 @@ function readTables(path: string, database: DatabaseSync): Pick<StateStoreFile, 
       .filter(({ name }) => !name.startsWith("sqlite_"));
     const names = tables.flatMap(({ name, isNumbered }) => (isNumbered ? name : []));
     const known = names.filter((name) => knownTables.some(({ table }) => table === name.toLowerCase()));
-    if (known.length === 0) throw corrupt(path, `is a database, but no StateStore: it has no table "runs"`);
+    if (known.length === 0) {
+      throw corrupt(path, ['is a database, but no StateStore: it has no table "runs"', ...lost].join("; "));
+    }
     const open = (name: string): SourceTable => new SourceTable(database, name, texts);
     return {
       known: new Map(known.map((name) => [name.toLowerCase(), requireColumns(path, open(name))])),
@@ -120,7 +135,8 @@ function readTables(path: string, database: DatabaseSync): Pick<StateStoreFile, 
       unread: tables.flatMap(({ name, isNumbered }) => (isNumbered ? [] : name)),
     };
   } catch (thrown) {
-    if (!isDamage(thrown)) throw thrown;
+    // A damaged description may also be one of columns that cannot be asked for.
+    if (resultCode(thrown) === undefined) throw thrown;
     throw corrupt(path, "is damaged where its tables are described, so none of them can be read", thrown);
   }
 }
