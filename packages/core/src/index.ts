@@ -52,7 +52,7 @@ export { entityLift, liftNothing } from "./lift.ts";
 export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";
 export { loadQuietly } from "./load-quietly.ts";
-export { requireLocal } from "./network-file-systems.ts";
+export { fileSystemType, requireLocal } from "./network-file-systems.ts";
 export { parentsFirst } from "./parents-first.ts";
 export { parseBody } from "./parse-body.ts";
 export { parseLayout } from "./parse-layout.ts";

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { HoldfastError } from "./errors.ts";
 
 /**
@@ -41,4 +42,20 @@ export function requireLocal(path: string, type: number | undefined): void {
       "put it on a disk of this machine, or move to a database server such as Postgres",
     { code: "INVALID_CONFIG", details: { path, fileSystem: name } },
   );
+}
+
+/**
+ * The type of the file system that a path is on, or will be, as Linux numbers them; undefined where the system does not
+ * say. `statfs`: Node's, handed in, since nothing here reaches a file system.
+ */
+export async function fileSystemType(
+  path: string,
+  statfs: (path: string) => Promise<{ readonly type: number }>,
+): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return (await statfs(path)).type;
+  } catch {
+    return dirname(path) === path ? undefined : fileSystemType(dirname(path), statfs);
+  }
 }

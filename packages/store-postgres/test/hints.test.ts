@@ -4,10 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ChangeBatch, Store } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
+import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
 
 const durability = "process-crash";
@@ -16,13 +17,7 @@ const pollMs = 3_600_000;
 /** The test's own question, now and then, about what goes on in the server. */
 const pauseMs = 20;
 
-let admin: Client;
-
-beforeAll(async () => {
-  admin = new Client({ connectionString: sharedServerUrl() });
-  await admin.connect();
-});
-afterAll(() => admin.end());
+const admin = adminClient();
 
 /** A store's URL whose connections carry a name, and those of them that listen. */
 function named(url = freshUrl()) {

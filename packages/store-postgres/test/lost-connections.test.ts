@@ -3,23 +3,17 @@ import { randomUUID } from "node:crypto";
 import { HoldfastError } from "@holdfast/core";
 import type { Driver, DriverOp, OpenOptions } from "@holdfast/core";
 import { backend, openPostgresStore } from "@holdfast/store-postgres";
-import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
+import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-let admin: Client;
-
-beforeAll(async () => {
-  admin = new Client({ connectionString: sharedServerUrl() });
-  await admin.connect();
-});
-afterAll(() => admin.end());
+const admin = adminClient();
 
 /** A store's URL whose connections carry a name, and what ends them all. */
 function victim(): { readonly url: string; readonly kill: () => Promise<number> } {

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { createDatabase, sharedServerUrl } from "@holdfast-tooling/pg-test";
 import type { Store, StoreSession } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
-import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
+import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
 
 // Real processes and servers take their time on a busy machine.
@@ -23,15 +23,10 @@ function job(id: string, status = "new") {
   return { put: { type: "Job", id, documentVersion: 1, body: { status, rank: 1 } }, expect: "any" } as const;
 }
 
-let admin: Client;
+const admin = adminClient();
 let url: string;
 let store: Store;
 
-beforeAll(async () => {
-  admin = new Client({ connectionString: sharedServerUrl() });
-  await admin.connect();
-});
-afterAll(() => admin.end());
 beforeEach(async () => {
   url = freshUrl();
   store = await openPostgresStore(url, { model: { layout } });

@@ -5,20 +5,15 @@ import { sharedServerUrl, startPostgres } from "@holdfast-tooling/pg-test";
 import type { Store } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
+import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-let admin: Client;
-
-beforeAll(async () => {
-  admin = new Client({ connectionString: sharedServerUrl() });
-  await admin.connect();
-});
-afterAll(() => admin.end());
+const admin = adminClient();
 
 function note(id: string, body = {}) {
   return { put: { type: "Note", id, documentVersion: 1, body }, expect: "any" } as const;

@@ -6,14 +6,12 @@
  */
 import { closeSync, constants, openSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { access, lstat, mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { access, lstat, mkdir, mkdtemp, realpath, rm, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
-import { fileError, HoldfastError, requireLocal, systemCode } from "@holdfast/core";
+import { fileError, fileSystemType, HoldfastError, requireLocal, systemCode } from "@holdfast/core";
 import type { DriverOptions } from "@holdfast/core";
-
-import { fileSystemType } from "./file-system-type.ts";
 
 export interface DatabaseFile {
   /** Absolute, with all links in it resolved. */
@@ -42,7 +40,7 @@ const pathBytesMost = 504;
 export async function databaseFile(
   name: string,
   mode: DriverOptions["access"],
-  parts: DatabaseFileParts = { fileSystemType },
+  parts: DatabaseFileParts = { fileSystemType: (path) => fileSystemType(path, statfs) },
 ): Promise<DatabaseFile> {
   if (name === memoryName) return temporaryFile();
   const given = resolve(name);

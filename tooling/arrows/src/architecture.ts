@@ -176,7 +176,6 @@ export const outsideParts: Readonly<Record<string, readonly string[]>> = {
     "builtin-sqlite.ts",
     "clock.ts",
     "durable-fs.ts",
-    "file-system-type.ts",
     "lock.ts",
     "system-parts.ts",
     "watch-file.ts",
