@@ -43,7 +43,7 @@ export interface ImportProblem {
 }
 
 export interface ImportReport {
-  /** By name. */
+  /** By the names of their types. */
   readonly tables: readonly ImportTable[];
   /** In the order of the source. */
   readonly problems: readonly ImportProblem[];

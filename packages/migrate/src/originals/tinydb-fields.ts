@@ -90,6 +90,19 @@ export function knownTable(name: string): KnownTable {
   return tables.get(name) ?? unknown;
 }
 
+/**
+ * What is known of a field of an object: by the name that files have for it or, where the object has none of that name,
+ * by the one that records have, which it would be taken for.
+ */
+export function fieldOf(
+  known: Fields | undefined,
+  name: string,
+  object: ReadonlyMap<string, unknown>,
+): Field | undefined {
+  const own = known?.byTo.get(name);
+  return known?.byName.get(name) ?? (own === undefined || object.has(own.name) ? undefined : own);
+}
+
 function fields(...all: readonly Field[]): Fields {
   return {
     byName: new Map(all.map((each) => [each.name, each])),

@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 
 import { JsonScanner, mark } from "./json-scanner.ts";
-import { isLosslessObject, type LosslessJson } from "./lossless-json.ts";
+import { isLosslessList, isLosslessObject, type LosslessJson, type LosslessObject } from "./lossless-json.ts";
 import { readJson, readValue } from "./read-json.ts";
 import { corruptText, notUtf8At } from "./text-damage.ts";
 
@@ -129,7 +129,7 @@ function* readRows(
 ): Generator<undefined, readonly RowPlace[]> {
   const rows = new Map<string, RowPlace>();
   for (const { name: number, start } of members(scanner)) {
-    const row = describeRow(readValue(scanner));
+    const row = describeRow(table, readValue(scanner));
     const before = rows.get(number);
     if (before !== undefined) replaced.push({ table, row: number, start: before.start, end: before.end });
     rows.set(number, { number, ...row, start, end: scanner.at });
@@ -149,13 +149,21 @@ function* members(scanner: JsonScanner): Generator<{ readonly name: string; read
   scanner.expect(mark.closeObject);
 }
 
-function describeRow(row: LosslessJson | undefined): Omit<RowPlace, "number" | keyof Place> {
+function describeRow(table: string, row: LosslessJson | undefined): Omit<RowPlace, "number" | keyof Place> {
   if (!isLosslessObject(row)) {
     return { form: row === undefined ? "too deep" : "other", id: undefined, createdAt: undefined, links: [] };
   }
-  const [created, cases, job] = [row.get("created_at"), row.get("case_ids"), row.get("job_id")];
-  const links = Array.isArray(cases) ? cases : job === undefined ? [] : [job];
-  return { form: "object", id: row.get("id"), createdAt: typeof created === "string" ? created : undefined, links };
+  const created = row.get("created_at");
+  const createdAt = typeof created === "string" ? created : undefined;
+  return { form: "object", id: row.get("id"), createdAt, links: linksOf(table, row) };
+}
+
+function linksOf(table: string, row: LosslessObject): readonly LosslessJson[] {
+  if (table !== "Job" && table !== "Case") return [];
+  const [name, own] = table === "Job" ? ["case_ids", "caseIds"] : ["job_id", "jobId"];
+  const held = row.has(name) ? row.get(name) : row.get(own);
+  if (table === "Job") return isLosslessList(held) ? held : [];
+  return held === undefined ? [] : [held];
 }
 
 function describeLeftOver(bytes: Buffer, { start, end }: Place): TinyDbFile["leftOver"] {

@@ -20,7 +20,7 @@ export interface RowOptions {
   readonly listOrder: "docIdText" | "insertion";
   readonly redact: boolean;
   readonly tenant?: string | undefined;
-  /** The types whose rows come first, in this order. @default that of their tables' names */
+  /** The types whose rows come first, in this order. @default that of their names */
   readonly order?: readonly string[];
 }
 

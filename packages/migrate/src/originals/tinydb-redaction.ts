@@ -23,7 +23,7 @@ interface Held {
 }
 
 function redactField(spot: Held, name: string): LosslessJson {
-  const field = spot.fields?.byName.get(name);
+  const field = spot.fields?.byName.get(name) ?? spot.fields?.byTo.get(name);
   if (field?.isSecret === true) return redactAll(spot);
   return field?.within === undefined ? spot.held : redactWithin({ ...spot, fields: field.within });
 }

@@ -9,7 +9,7 @@ import {
   type LosslessObject,
 } from "./lossless-json.ts";
 import { storableJson, storableNumber, type ValueChange } from "./storable-json.ts";
-import type { Field, Fields, KnownTable } from "./tinydb-fields.ts";
+import { type Field, fieldOf, type Fields, type KnownTable } from "./tinydb-fields.ts";
 
 export interface RowContext {
   readonly id: string;
@@ -41,7 +41,7 @@ interface Spot extends RowContext {
 
 function convertObject(value: LosslessObject, spot: Spot): JsonObject {
   const convert = ([name, held]: readonly [string, LosslessJson]): readonly [string, JsonValue] => {
-    const field = spot.fields?.byName.get(name);
+    const field = fieldOf(spot.fields, name, value);
     const path = [...spot.path, name];
     if (field === undefined) return [name, storableJson(held, spot.onChange, path)];
     const to = field.to !== name && value.has(field.to) ? name : field.to;

@@ -17,18 +17,20 @@ export interface TinyDbTable {
   readonly offset: number;
 }
 
-/** The tables of a file by name, those left out that are no objects of rows. */
+/** The tables of a file by their types, as an export has them; those left out that are no objects of rows. */
 export function describeTables(places: readonly TablePlace[]): readonly TinyDbTable[] {
-  const held = places.flatMap(({ name, rows }) => (rows === undefined ? [] : [{ name, rows: rows.toSorted(byText) }]));
+  const types = typesOf(places.filter(({ rows }) => rows !== undefined).map(({ name }) => name));
+  const held = places.flatMap(({ name, rows }) => {
+    return rows === undefined ? [] : [{ name, type: types.get(name) ?? name, rows: rows.toSorted(byText) }];
+  });
   const links = (table: string) => held.find(({ name }) => name === table)?.rows.flatMap((row) => row.links) ?? [];
-  const types = typesOf(held.map(({ name }) => name));
   let offset = 0;
   return held
-    .toSorted((a, b) => compareText(a.name, b.name))
-    .map(({ name, rows }) => {
+    .toSorted((a, b) => compareText(a.type, b.type))
+    .map(({ name, type, rows }) => {
       const references = name === "Job" ? links("Case") : name === "Case" ? links("Job") : [];
       const ids = new TableIds(rows, references);
-      const table = { name, type: types.get(name) ?? name, known: knownTable(name), ids, rows, offset };
+      const table = { name, type, known: knownTable(name), ids, rows, offset };
       offset += rows.filter((row) => ids.of(row).id !== undefined).length;
       return table;
     });

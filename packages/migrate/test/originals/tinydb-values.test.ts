@@ -168,12 +168,12 @@ describe("tables", () => {
     const { bodies, problems, tables } = read(
       '{"": {"1": {"id": "a"}}, "my table": {"1": {"id": "b"}}, "my_table": {"1": {"id": "c"}}, "_default": {"1": {"id": "d"}}}',
     );
-    expect(Object.keys(bodies)).toEqual(["Table_ a", "Table__default d", "my_table_2 b", "my_table c"]);
+    expect(Object.keys(bodies)).toEqual(["Table_ a", "Table__default d", "my_table c", "my_table_2 b"]);
     expect(tables.map(({ table, type }) => [table, type])).toEqual([
       ["", "Table_"],
       ["_default", "Table__default"],
-      ["my table", "my_table_2"],
       ["my_table", "my_table"],
+      ["my table", "my_table_2"],
     ]);
     expect(problems.map(shown)).toEqual([
       ["changed", "", '""', '"Table_"'],
