@@ -1,5 +1,5 @@
 import { importModule } from "@holdfast/connect";
-import { HoldfastError, type OpenOptions } from "@holdfast/core";
+import { HoldfastError, type Entity, type OpenOptions } from "@holdfast/core";
 import { workflowModel } from "@holdfast/repositories";
 
 type Model = NonNullable<OpenOptions["model"]>;
@@ -13,6 +13,17 @@ export async function loadModel(specifier: string | undefined): Promise<Model> {
   const model = typeof module === "object" && module !== null && "model" in module ? module.model : undefined;
   if (isModel(model)) return model;
   throw invalid(`the module "${specifier}" exports no model: it needs an export named "model", made by defineModel`);
+}
+
+/** The entities of such a model, which know their schemas. INVALID_CONFIG for a model that is a layout alone. */
+export async function loadEntities(specifier: string | undefined): Promise<readonly Entity[]> {
+  const model = await loadModel(specifier);
+  if (hasEntities(model)) return model.entities;
+  throw invalid(`the model of "${specifier}" has no entities: make it by defineModel`);
+}
+
+function hasEntities(model: Model): model is Model & { readonly entities: readonly Entity[] } {
+  return "entities" in model && Array.isArray(model.entities);
 }
 
 /** What `defineModel` makes has a layout of types, and perhaps a lift. */

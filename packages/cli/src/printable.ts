@@ -8,7 +8,12 @@ export function printable(text: string): string {
 
 /** A value as JSON, over several lines, in which nothing from outside reaches a terminal as more than a character. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
+  return printableLines(JSON.stringify(value, null, 2));
+}
+
+/** The same of a text of several lines, each of which may hold something from outside. */
+export function printableLines(text: string): string {
+  return text
     .split("\n")
     .map((line) => printable(line))
     .join("\n");

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 import { openStore } from "@holdfast/connect";
 import type { JsonObject, Layout } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
@@ -9,6 +11,7 @@ import { runHere } from "./run-cli.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 const targets = storesUnderTest().filter((target) => "reopen" in target);
+const checkedModel = fileURLToPath(new URL("fixtures/checked-model.ts", import.meta.url));
 const escape = "\u001b]0;owned\u0007\u009b2J\u202e";
 
 const layout: Layout = {
@@ -97,11 +100,21 @@ describe.each(targets)("of $name", (target) => {
     const found = await runHere("check", url);
     expect(found.exitCode).toBe(7);
     expect(found.out).toMatch(/^ {2}orphan: .* \(Job "lost", tenant default\)$/m);
+    expect(found.out).toMatch(/^what to do:\n(?: {2}settings: .*\n)? {2}orphan: save the record with another parent/m);
     expect((await runHere("check", url, "--tenant", "acme")).out).toBe(whole.out);
     const { out } = await runHere("check", url, "--json");
     const report: unknown = JSON.parse(out);
     expect(report).toMatchObject({ ok: false });
     expect(report).toHaveProperty("problems", expect.arrayContaining([expect.objectContaining({ kind: "orphan" })]));
+  });
+
+  test("check names documents that do not fit their schemas, and says what to do", async () => {
+    const url = await fill(await target.freshUrl());
+    const { exitCode, out } = await runHere("check", url, "--model", checkedModel);
+    expect(exitCode).toBe(7);
+    expect(out.match(/^ {2}schema: .* \(Job "j\d", tenant default\)$/gm)).toHaveLength(3);
+    expect(out).not.toContain("sk_hidden");
+    expect(out).toMatch(/^ {2}schema: correct the documents, or give the entity a new schemaVersion/m);
   });
 
   test("what is not there is told with the exit code: a store, a type, a record", async () => {

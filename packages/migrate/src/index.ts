@@ -13,6 +13,8 @@ export type { ArchiveInfo, ArchiveSource, ReadArchiveOptions } from "./read-arch
 export type { Refused } from "./restoring-writer.ts";
 export { restoreArchive } from "./restore-archive.ts";
 export type { RestoreArchiveOptions, RestoreProgress, RestoreReport } from "./restore-archive.ts";
+export { schemaMisfits } from "./schema-misfits.ts";
+export type { SchemaMisfit, SchemaMisfitsOptions } from "./schema-misfits.ts";
 export { storeHash } from "./store-hash.ts";
 export { verify } from "./verify.ts";
 export type { CollectionReport, Difference, VerifyOptions, VerifyPart, VerifyReport } from "./verify.ts";

@@ -5,6 +5,7 @@ import { storesUnderTest } from "@holdfast-tooling/stores";
 import { expect, test } from "vitest";
 
 import { archiveBytes, inspectArchive, parseArchiveKey, restoreArchive } from "../src/index.ts";
+import { sealed, unsealed } from "../src/archive-seal.ts";
 import { archiveOf, failureOf, rehashed, sourceOf } from "./archive-support.ts";
 import { fill, filledRecords, model, newRecord } from "./sample-model.ts";
 
@@ -155,10 +156,26 @@ test("blocks of an encrypted archive that were swapped, doubled or left out are 
   expect((await inspectArchive(sourceOf(archive), { key })).records).toBe(300);
 });
 
+test("what is decrypted of an archive that was cut between two blocks never comes to its end", async () => {
+  const bytes = Buffer.alloc(200 * 1024, "x");
+  const pieces: Uint8Array[] = [];
+  for await (const piece of sealed(sourceOf(bytes)(), key)) pieces.push(piece);
+  const whole: Uint8Array[] = [];
+  for await (const piece of unsealed(sourceOf(Buffer.concat(pieces))(), key)) whole.push(piece);
+  expect(Buffer.concat(whole)).toEqual(bytes);
+  const given: Uint8Array[] = [];
+  const cut = async (): Promise<void> => {
+    for await (const piece of unsealed(sourceOf(Buffer.concat(pieces.slice(0, -1)))(), key)) given.push(piece);
+  };
+  expect((await failureOf(cut())).code).toBe("STORE_CORRUPT");
+  expect(Buffer.concat(given).byteLength).toBe(2 * 64 * 1024);
+});
+
 test("lines that were swapped, doubled or left out are refused, even under a hash that fits them", async () => {
   const archive = await sample();
   const changes: ((lines: readonly string[]) => readonly string[])[] = [
     ([header = "", first = "", second = "", ...rest]) => [header, second, first, ...rest],
+    ([header = "", first = "", second = "", third = "", ...rest]) => [header, first, third, second, ...rest],
     ([header = "", first = "", ...rest]) => [header, first, first, ...rest],
     ([header = "", , ...rest]) => [header, ...rest],
     ([header = "", first = "", , ...rest]) => [header, first, first, ...rest],

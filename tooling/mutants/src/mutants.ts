@@ -5,6 +5,7 @@ import { inputMutants } from "./mutants/input.ts";
 import { killMutants } from "./mutants/kills.ts";
 import { orchestratorMutants } from "./mutants/orchestrator.ts";
 import { liveMutants } from "./mutants/live.ts";
+import { moveMutants } from "./mutants/moves.ts";
 import { placeMutants } from "./mutants/places.ts";
 import { postgresMutants } from "./mutants/postgres.ts";
 import { roundMutants } from "./mutants/rounds.ts";
@@ -26,6 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...damageMutants,
   ...sqlMutants,
   ...sqliteMutants,
+  ...moveMutants,
   ...placeMutants,
   ...postgresMutants,
   ...killMutants,

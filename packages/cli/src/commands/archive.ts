@@ -10,6 +10,7 @@ import type { Command } from "commander";
 import { requiredArchiveKey } from "../archive-secret.ts";
 import { archiveFacts, archiveText } from "../archive-text.ts";
 import type { CommandContext } from "../console.ts";
+import { printableJson, printableLines } from "../printable.ts";
 
 const exportHelp = `
 The archive is text, one JSON object a line, and the same for all backends. It is of one moment, while writing goes on. If
@@ -81,7 +82,7 @@ async function runBackup(
   await using store = await openStore(url, { access: "read", signal });
   const info = await saveArchive(store, target, options);
   const facts = { store: shownUrl(url), file: target, ...archiveFacts(info) };
-  console.out.write(json === true ? `${JSON.stringify(facts, null, 2)}\n` : `${target}: ${archiveText(info)}\n`);
+  console.out.write(`${json === true ? printableJson(facts) : printableLines(`${target}: ${archiveText(info)}`)}\n`);
 }
 
 function packing({

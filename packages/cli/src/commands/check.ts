@@ -1,22 +1,27 @@
 import { openStore, shownUrl } from "@holdfast/connect";
-import type { CheckProblem, CheckReport } from "@holdfast/core";
+import type { CheckProblem, Store } from "@holdfast/core";
+import { schemaMisfits } from "@holdfast/migrate";
 import type { Command } from "commander";
 
+import { adviceLines, type FoundKind } from "../check-advice.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { loadEntities } from "../load-model.ts";
 import { printable, printableJson } from "../printable.ts";
 
 const help = `
 Every record of every tenant is read: that it is whole, that what it refers to is there, and that lists of children agree
-with what their children say. Nothing is changed.
+with what their children say; with --model, that it fits the schema of its entity. Settings that weaken what the store promises
+are named too. Nothing is changed, and for each kind of problem it says what to do.
 
 Exit codes: 0 nothing was found, 7 something was.
 
 Examples:
   $ holdfast check sqlite:./data/app.db
-  $ holdfast check postgres://me@localhost/app --json`;
+  $ holdfast check postgres://me@localhost/app --model ./model.ts --json`;
 
 interface CheckArguments {
+  readonly model?: string;
   readonly tenant?: string;
   readonly json?: true;
 }
@@ -28,6 +33,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .description("Looks at every record of a store, and names what is damaged and what leads nowhere.")
     .argument("<url>", "the store, which is only read")
     .option("--tenant <name>", "report only what is of this tenant, or of the store as a whole (default: all)")
+    .option("--model <module>", "look whether documents fit the schemas of the model that this module exports")
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((url: string, given: CheckArguments) => runCheck(url, given, context));
@@ -39,23 +45,40 @@ async function runCheck(
   { console, signal, exitWith }: CommandContext,
 ): Promise<void> {
   await using store = await openStore(url, { access: "read", signal });
-  const report = ofTenant(await store.within({ signal }).check(), given.tenant);
-  const text = given.json === true ? printableJson({ store: shownUrl(url), ...report }) : checkText(report).join("\n");
-  console.out.write(`${text}\n`);
+  const { problems } = await store.within({ signal }).check();
+  const found = ofTenant([...problems, ...(await misfits(store, given.model, signal))], given.tenant);
+  const report = { store: shownUrl(url), ok: found.length === 0, problems: found };
+  console.out.write(`${given.json === true ? printableJson(report) : checkText(found).join("\n")}\n`);
   if (!report.ok) exitWith(exitCodes.data);
 }
 
-function ofTenant({ problems }: CheckReport, tenant: string | undefined): CheckReport {
-  const own = problems.filter((each) => tenant === undefined || each.tenant === undefined || each.tenant === tenant);
-  return { ok: own.length === 0, problems: own };
+/** What the store's own check finds, or a document that does not fit its schema. */
+type Found = Omit<CheckProblem, "kind"> & { readonly kind: FoundKind };
+
+async function misfits(store: Store, model: string | undefined, signal: AbortSignal): Promise<readonly Found[]> {
+  if (model === undefined) return [];
+  const found: Found[] = [];
+  for await (const misfit of schemaMisfits(store, await loadEntities(model), { signal })) {
+    found.push({ kind: "schema", ...misfit });
+  }
+  return found;
 }
 
-function checkText({ ok, problems }: CheckReport): readonly string[] {
-  if (ok) return ["nothing was found"];
-  return [`${problems.length} problems:`, ...problems.map((problem) => `  ${printable(problemText(problem))}`)];
+function ofTenant(problems: readonly Found[], tenant: string | undefined): readonly Found[] {
+  return problems.filter((each) => tenant === undefined || each.tenant === undefined || each.tenant === tenant);
 }
 
-function problemText({ kind, message, type, id, tenant }: CheckProblem): string {
+function checkText(problems: readonly Found[]): readonly string[] {
+  if (problems.length === 0) return ["nothing was found"];
+  return [
+    `${problems.length} problems:`,
+    ...problems.map((problem) => `  ${printable(problemText(problem))}`),
+    "what to do:",
+    ...adviceLines(problems.map(({ kind }) => kind)),
+  ];
+}
+
+function problemText({ kind, message, type, id, tenant }: Found): string {
   const place =
     type === undefined || id === undefined ? "" : ` (${type} ${JSON.stringify(id)}, tenant ${tenant ?? "default"})`;
   return `${kind}: ${message}${place}`;

@@ -6,6 +6,7 @@ import type { CommandContext } from "../console.ts";
 import { copyText } from "../copy-text.ts";
 import { QuarantineFile } from "../quarantine-file.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { printableJson, printableLines } from "../printable.ts";
 import { showProgress } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -45,7 +46,7 @@ export function addCopyCommand(program: Command, context: CommandContext): void 
 
 async function runCopy(given: CopyArguments, { console, signal, exitWith }: CommandContext): Promise<void> {
   const report = await copyBetween(given, { console, signal });
-  const text = given.json === true ? JSON.stringify(named(given, report), null, 2) : copyText(report);
+  const text = given.json === true ? printableJson(named(given, report)) : printableLines(copyText(report));
   console.out.write(`${text}\n`);
   if (!report.equal) exitWith(exitCodes.different);
 }

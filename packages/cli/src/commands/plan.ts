@@ -7,6 +7,7 @@ import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadModel } from "../load-model.ts";
 import { planText } from "../plan-text.ts";
+import { printableJson, printableLines } from "../printable.ts";
 import { showProgress } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -61,7 +62,7 @@ async function runPlan(given: PlanArguments, { console, signal, exitWith }: Comm
   }
   const named = { from: shownUrl(from), to: shownUrl(to), targetMissing: found.missing ?? null, ...report };
   const head = found.missing === undefined ? "" : `the target is not there yet (${found.missing})\n`;
-  console.out.write(`${json === true ? JSON.stringify(named, null, 2) : `${head}${planText(report)}`}\n`);
+  console.out.write(`${json === true ? printableJson(named) : printableLines(`${head}${planText(report)}`)}\n`);
   if (!report.ok) exitWith(exitCodes.data);
 }
 

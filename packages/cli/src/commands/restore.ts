@@ -8,6 +8,7 @@ import { archiveFacts, restoreText } from "../archive-text.ts";
 import { confirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { printableJson, printableLines } from "../printable.ts";
 import { showProgress } from "../progress.ts";
 import { archiveName } from "./archive.ts";
 
@@ -61,7 +62,7 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
     progress.stop();
     const kept = report.into === "replaced" ? { safetyCopy: copy } : {};
     const facts = { store: shownUrl(url), ...report, archive: archiveFacts(report.archive), ...kept };
-    console.out.write(`${given.json === true ? JSON.stringify(facts, null, 2) : restoreText(report)}\n`);
+    console.out.write(`${given.json === true ? printableJson(facts) : printableLines(restoreText(report))}\n`);
     if (!report.equal) exitWith(exitCodes.different);
   } finally {
     progress.stop();

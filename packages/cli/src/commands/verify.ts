@@ -4,6 +4,7 @@ import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { printableJson, printableLines } from "../printable.ts";
 import { showProgress } from "../progress.ts";
 import { verifyText } from "../verify-text.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -64,6 +65,6 @@ async function runVerify(given: VerifyArguments, { console, signal, exitWith }: 
     progress.stop();
   }
   const named = { from: shownUrl(from), to: shownUrl(to), ...report };
-  console.out.write(`${given.json === true ? JSON.stringify(named, null, 2) : verifyText(report)}\n`);
+  console.out.write(`${given.json === true ? printableJson(named) : printableLines(verifyText(report))}\n`);
   if (!report.equal) exitWith(exitCodes.different);
 }
