@@ -216,7 +216,7 @@ describe.each(storesUnderTest())("in $name", (target) => {
     expect(await store.count("Job")).toBe(1);
   });
 
-  test("a file is taken by its path, its URL, its bytes or its pieces", async () => {
+  test("a file is taken by its path, its URL, its text, its bytes or its pieces", async () => {
     const url = new URL("samples/entities-v0.9.3.json", import.meta.url);
     const pieces = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from('{"Job": {"1": {"id": "\u00e9"}}'.slice(0, -2));
@@ -224,9 +224,12 @@ describe.each(storesUnderTest())("in $name", (target) => {
     };
     expect(await importTinyDb({ path: url.pathname }, store)).toMatchObject({ written: 80 });
     expect(await importTinyDb(url, store)).toMatchObject({ written: 0, unchanged: 80 });
+    expect(await importTinyDb(url.pathname, store)).toMatchObject({ written: 0, unchanged: 80 });
+    expect(await importTinyDb("\ufeff \n{}", store)).toMatchObject({ written: 0, unchanged: 0 });
     expect(await importTinyDb(pieces(), store)).toMatchObject({ written: 1 });
-    const failure = await failureOf(importTinyDb({ path: `${url.pathname}.gone` }, store));
-    expect(failure.code).toBe("STORE_UNAVAILABLE");
+    for (const gone of [`${url.pathname}.gone`, { path: `${url.pathname}.gone` }]) {
+      expect((await failureOf(importTinyDb(gone, store))).code).toBe("STORE_UNAVAILABLE");
+    }
   });
 
   test("rows of a file without times count as created now, in their order", async () => {
