@@ -1,6 +1,9 @@
 import { compareText } from "@holdfast/core";
+import { Case } from "./workflow/case.ts";
 import { Cases } from "./workflow/cases.ts";
+import { Job } from "./workflow/job.ts";
 import { Jobs } from "./workflow/jobs.ts";
+import { entityIn, isOverStore } from "./workflow/stored-step.ts";
 import { findOrphans } from "./find-orphans.ts";
 import { repository } from "./repository.ts";
 import type {
@@ -10,8 +13,10 @@ import type {
   LoadCounts,
   LoadOptions,
   LoadRule,
+  LoadSelection,
   OrphanRow,
 } from "./load-types.ts";
+import type { OverStore } from "./workflow/stored-step.ts";
 import type { Entity, EntityOf, StoreSession } from "@holdfast/core";
 
 interface LoadedType {
@@ -22,15 +27,20 @@ interface LoadedType {
 }
 
 /** Reads as of one moment, page by page, and writes nothing. Only then the registries change, all of them together. */
-export async function loadEntities(session: StoreSession, rule: LoadRule, options: LoadOptions): Promise<Loaded> {
-  const { entities, others = [], timeoutMs = 600_000, signal } = options;
-  const of = entities === undefined ? {} : { entities };
-  const { jobs = Jobs(of), cases = Cases(of) } = options;
+export async function loadEntities(
+  from: StoreSession | OverStore,
+  { of, ...kept }: LoadRule,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const { others = [], timeoutMs = 600_000, signal } = options;
+  const { entities = { Job: entityIn(from, Job), Case: entityIn(from, Case) } } = options;
+  const { jobs = Jobs({ entities, ...kept }), cases = Cases({ entities, ...kept }) } = options;
+  const session = isOverStore(from) ? await from.store() : from;
   const registries: readonly FillableRegistry[] = [jobs, cases, ...others];
   const types = await session.transaction(
     async (moment) => {
       const read: LoadedType[] = [];
-      for (const { entity } of registries) read.push(await loadType(moment, entity, rule));
+      for (const { entity } of registries) read.push(await loadType(moment, entity, of(entity)));
       return read;
     },
     { readOnly: true, timeoutMs, ...(signal !== undefined && { signal }) },
@@ -45,10 +55,14 @@ export async function loadEntities(session: StoreSession, rule: LoadRule, option
   };
 }
 
-async function loadType(session: StoreSession, entity: Entity, rule: LoadRule): Promise<LoadedType> {
+async function loadType(
+  session: StoreSession,
+  entity: Entity,
+  selections: readonly LoadSelection[],
+): Promise<LoadedType> {
   const items: EntityOf<Entity>[] = [];
   const broken: BrokenRow[] = [];
-  for (const selection of rule(entity)) {
+  for (const selection of selections) {
     const found = repository(entity, session).each({ ...selection, onInvalid: "report" });
     for await (const item of found) items.push(item);
     for (const { id, error } of found.invalid) broken.push({ type: entity.name, id, reason: error.message, error });

@@ -1,19 +1,21 @@
 import { compareText, HoldfastError } from "@holdfast/core";
 import { loadEntities } from "./load-entities.ts";
 import type { Loaded, LoadOptions, LoadSelection } from "./load-types.ts";
+import type { OverStore } from "./workflow/stored-step.ts";
 import type { Entity, FieldCondition, Lifecycle, StoreSession, Where, WhereOf } from "@holdfast/core";
 
 /**
- * What a program that starts takes up again: jobs and cases in progress, cancelling or awaiting, and those `others` whose
- * lifecycles call their status work under way. Reads by the status alone, so what rests stays where it is; writes nothing.
- * A stored row that does not fit, one with a status that its lifecycle does not know among them, is reported in `broken`
- * and the rest is loaded; a case whose job is not stored is loaded, and reported in `orphans`.
+ * What a program that starts takes up again from a store or a storage manager: jobs and cases in progress, cancelling or
+ * awaiting, and those `others` whose lifecycles call their status work under way. Reads by the status alone, so what rests
+ * stays where it is; writes nothing. A stored row that does not fit, one with a status that its lifecycle does not know
+ * among them, is reported in `broken` and the rest is loaded; a case whose job is not stored is loaded, and reported in
+ * `orphans`.
  *
  * INVALID_CONFIG for one of `others` without a lifecycle; FIELD_NOT_INDEXED in a store that was not opened with a model of
  * these entities; TIMEOUT; ABORTED.
  */
-export async function loadRunning(session: StoreSession, options: LoadOptions = {}): Promise<Loaded> {
-  return loadEntities(session, running, options);
+export async function loadRunning(from: StoreSession | OverStore, options: LoadOptions = {}): Promise<Loaded> {
+  return loadEntities(from, { of: running }, options);
 }
 
 /** One walk for each stretch of the index of statuses, in its order: what lies outside them is not looked at. */

@@ -16,8 +16,8 @@ export interface LoadOptions {
   readonly jobs?: Registry<typeof Job>;
   /** Emptied and filled, once all was read. @default a new one */
   readonly cases?: Registry<typeof Case>;
-  /** The entities that the store was opened with. @default those of `workflowModel` */
-  readonly entities?: WorkflowEntities;
+  /** The entities that the store was opened with. @default a storage manager's own, else those of `workflowModel` */
+  readonly entities?: Pick<WorkflowEntities, "Job" | "Case">;
   /** Registries of further entities, filled by the same rules. @default none */
   readonly others?: readonly FillableRegistry[];
   /** For all reads together, in milliseconds; then TIMEOUT. @default 600_000 */
@@ -59,5 +59,9 @@ export interface Loaded {
 /** Some of the entities that are loaded of a type, which no other selection of it gives. */
 export type LoadSelection = Pick<EachOptions<Entity>, "where" | "orderBy">;
 
-/** What is loaded of a type. */
-export type LoadRule = (entity: Entity) => readonly LoadSelection[];
+/** What is loaded. */
+export interface LoadRule {
+  readonly of: (entity: Entity) => readonly LoadSelection[];
+  /** Entities in a terminal status that new registries keep. */
+  readonly keepFinished?: number;
+}

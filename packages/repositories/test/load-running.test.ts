@@ -143,6 +143,11 @@ describe.each(storesUnderTest())("what a program that starts takes up again, on 
     expect(idsOf(jobs)).toEqual(["j1", "j2"]);
     await loadRunning(store, { jobs, cases });
     expect(idsOf(jobs)).toEqual(["j2"]);
+    const inside = await store.transaction(async (session) => {
+      await session.write([{ delete: { type: "Job", id: "j2" }, expect: "any" }]);
+      return loadRunning(session);
+    });
+    expect(inside.jobs.size).toBe(0);
   });
 
   test("other entities go by what their own lifecycles call work under way", async () => {
@@ -165,8 +170,9 @@ describe.each(storesUnderTest())("what a program that starts takes up again, on 
     const parameters = { agentParameters: [{ key: "secret" }] };
     await createJobRepository(sealed).save({ id: "j1", name: "a", agentName: "b", status: "awaiting", ...parameters });
     expect(JSON.stringify(await sealed.getObjectById("Job", "j1"))).not.toContain("secret");
-    const { jobs } = await loadRunning(await sealed.store(), { entities });
-    expect(jobs.get("j1")).toMatchObject(parameters);
+    for (const loading of [loadRunning(await sealed.store(), { entities }), loadRunning(sealed), loadAll(sealed)]) {
+      expect((await loading).jobs.get("j1")).toMatchObject(parameters);
+    }
     expect(await createJobRepository(sealed).getById("j1")).toMatchObject(parameters);
   });
 

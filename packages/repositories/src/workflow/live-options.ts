@@ -6,7 +6,7 @@ export interface LiveOptions {
   /** Where what is not held is looked for, if that is asked for. @default nowhere */
   readonly store?: StoreSession;
   /** The entities that the store was opened with. @default those of `workflowModel` */
-  readonly entities?: WorkflowEntities;
+  readonly entities?: Pick<WorkflowEntities, "Job" | "Case">;
   /** Entities in a terminal status that stay. From 0. @default 1_000 */
   readonly keepFinished?: number;
 }

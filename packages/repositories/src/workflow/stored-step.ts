@@ -71,13 +71,13 @@ async function done(about: StoredStep): Promise<PlainEntityOf<Entity>> {
 }
 
 /** The entity as the storage's own model declares it: with a history, say, or with what is secret sealed. */
-export function entityIn<E extends Entity>(storage: CrudStorage | OverStore, entity: E): E;
-export function entityIn(storage: CrudStorage | OverStore, entity: Entity): Entity {
+export function entityIn<E extends Entity>(storage: object, entity: E): E;
+export function entityIn(storage: object, entity: Entity): Entity {
   const entities = isOverStore(storage) ? storage.model?.entities : undefined;
   return entities?.find(({ name }) => name === entity.name) ?? entity;
 }
 
-function isOverStore(storage: CrudStorage | OverStore): storage is OverStore {
+export function isOverStore(storage: object): storage is OverStore {
   return "store" in storage;
 }
 
