@@ -2,7 +2,8 @@
 // working, at equal durability. Ratios are what counts; the machine's own speed is in both sides.
 // Arguments: which parts to run, of json, sqlite, postgres and originals, all by default. `--quick` measures less;
 // `--write` puts the originals' part into docs/performance.md; `--folder` says where the files are, the system's
-// temporary folder by default: one in memory has no syncs to wait for; `--rounds` how often each side has its turn.
+// temporary folder by default: one in memory has no syncs to wait for; `--rounds` how often each side has its turn;
+// `--stored` over how many items the originals' part is measured.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     write: { type: "boolean", default: false },
     folder: { type: "string", default: tmpdir() },
     rounds: { type: "string" },
+    stored: { type: "string", default: "100,1000,5000" },
   },
   allowPositionals: true,
 });
@@ -27,7 +29,7 @@ if (unknown !== undefined)
 const isAsked = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const count = values.quick ? 200 : 1_000;
 const rounds = Number(values.rounds ?? (values.quick ? 3 : 5));
-const sizes = values.quick ? [100, 1_000] : [100, 1_000, 5_000];
+const sizes = values.stored.split(",").map(Number);
 const folder = await mkdtemp(join(values.folder, "holdfast-bench-"));
 try {
   for (const name of limitNames.filter(isAsked)) console.log(`\n${await runLimits(name, { folder, count, rounds })}`);
