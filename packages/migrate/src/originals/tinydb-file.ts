@@ -48,9 +48,9 @@ export interface TinyDbFile {
 }
 
 /**
- * Finds the rows of a file in TinyDB's form, each read once, and pauses behind each row. Such a file is written from its start and cut at its end
- * afterwards: so where something stands behind the first root, that root is whole, and newer than the rest.
- * STORE_CORRUPT with the place where there is no whole root, or it is no object.
+ * Finds the rows of a file in TinyDB's form, each read once, and pauses behind each row. Such a file is written from its
+ * start and cut at its end afterwards: so where something stands behind the first root, that root is whole, and newer
+ * than the rest. STORE_CORRUPT with the place where there is no whole root, or it is no object.
  */
 export function* findRows(given: Uint8Array): Generator<undefined, TinyDbFile> {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
