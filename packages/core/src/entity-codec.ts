@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HoldfastError } from "./errors.ts";
 import { invalidEntity, misfit } from "./entity-errors.ts";
-import { derivedFields } from "./entity-derived.ts";
+import { checkDerived, derivedFields } from "./entity-derived.ts";
 import { checkNoProto } from "./entity-proto.ts";
 import { upcastBody } from "./entity-upcast.ts";
 import { ownFields } from "./own-fields.ts";
@@ -59,7 +59,9 @@ export function encodeEntity(entity: Entity, id: string, value: object, state?: 
   if (!result.success) throw misfit(key, result.error);
   const body: unknown = withUnknown(entity, key, own, result.data, "encode");
   if (!isDocument(body)) throw invalidEntity(key, [], "is not an object");
-  return { ...body, ...derivedFields(entity, key, body), ...state };
+  const derived = derivedFields(entity, key, body);
+  checkDerived(entity, key, derived);
+  return { ...body, ...derived, ...state };
 }
 
 /** The lifecycle's own fields of a stored record; undefined for an entity without a lifecycle. */

@@ -6,22 +6,24 @@ import type { JsonObject, JsonValue, RecordKey } from "./record.ts";
 
 /**
  * The derived fields of a document, on its encoded side, as its other fields have them now. INVALID_ENTITY where one
- * cannot be derived, or is what its schema does not take.
+ * cannot be derived. Whether its schema takes it is told by whoever decodes the document, or by `checkDerived`.
  */
 export function derivedFields(entity: Entity, key: RecordKey, body: JsonObject): JsonObject {
   const rules = Object.entries(entity.derived);
   if (rules.length === 0) return noFields;
   const own = ownFields(entity, body);
   const derived: Record<string, JsonValue> = {};
-  for (const [field, derive] of rules) {
-    const value = derivedValue(key, field, () => derive(own, key.id));
-    const schema = entity.schema._zod.def.shape[field];
-    if (schema !== undefined && !z.safeDecode(schema, value).success) {
-      throw invalidEntity(key, [field], "is derived to a value that does not fit its schema");
-    }
-    derived[field] = value;
-  }
+  for (const [field, derive] of rules) derived[field] = derivedValue(key, field, () => derive(own, key.id));
   return derived;
+}
+
+/** INVALID_ENTITY where a derived field is what its schema does not take. */
+export function checkDerived({ schema }: Entity, key: RecordKey, derived: JsonObject): void {
+  for (const [field, value] of Object.entries(derived)) {
+    const own = schema._zod.def.shape[field];
+    if (own === undefined || z.safeDecode(own, value).success) continue;
+    throw invalidEntity(key, [field], "is derived to a value that does not fit its schema");
+  }
 }
 
 const noFields: JsonObject = {};

@@ -5,10 +5,14 @@ const systemNames: ReadonlySet<string> = new Set(systemFields);
 const statusNames: ReadonlySet<string> = new Set([...systemFields, "status"]);
 const lifecycleNames: ReadonlySet<string> = new Set([...systemFields, "status", "finishedAt"]);
 
-/** The fields of a value that neither the store nor the lifecycle owns. */
-export function ownFields<T>({ lifecycle }: Entity, value: { readonly [field: string]: T }): Record<string, T> {
+/** The fields of a value that neither the store nor the lifecycle owns. Every read and write comes by here. */
+export function ownFields<T>(entity: Entity, value: { readonly [field: string]: T }): Record<string, T>;
+export function ownFields(
+  { lifecycle }: Entity,
+  value: { readonly [field: string]: unknown },
+): Record<string, unknown> {
   const owned = lifecycle === undefined ? systemNames : lifecycle.finishedAt ? lifecycleNames : statusNames;
-  const own: Record<string, T> = {};
-  for (const [field, held] of Object.entries(value)) if (!owned.has(field)) own[field] = held;
+  const own: Record<string, unknown> = {};
+  for (const field of Object.keys(value)) if (!owned.has(field)) own[field] = value[field];
   return own;
 }
