@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { copyFile, mkdir, open, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -266,6 +266,21 @@ test("of a database that is cut off all rows are taken that are left, and the re
   const [runs] = tables;
   expect(runs?.taken).toBeGreaterThan(100);
   expect(problems[0]?.reason).toMatch(/^the file is cut off: it has \d+ bytes of \d+$/);
+});
+
+test("a database that is written to all the time is STORE_UNAVAILABLE, to be tried again", async () => {
+  const path = await sampleFile("orchestrator-v1-noindex");
+  let isDone = false;
+  let seconds = 0;
+  const touch = (): void => {
+    utimesSync(path, (seconds += 1), seconds);
+    if (!isDone) setImmediate(touch);
+  };
+  touch();
+  const error = await failureOf(inspectStateStore(path));
+  isDone = true;
+  expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true, message: containing("being written to") });
+  expect(await readdir(temporary)).toEqual([]);
 });
 
 test("nothing is left in the folder of temporary files after a failure", async () => {
