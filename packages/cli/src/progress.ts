@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { Option } from "commander";
 
 import type { Console } from "./console.ts";
 
@@ -8,8 +9,19 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on a terminal, a line at each tenth elsewhere. `done` says what becomes of the records. */
-export function showProgress(stream: Console["error"], done = "copied"): Progress {
+const forms = ["auto", "jsonl", "none"] as const;
+/** `auto`: a bar on a terminal, a line at each tenth elsewhere. `jsonl`: an object a line, after each batch. */
+export type ProgressForm = (typeof forms)[number];
+
+/** Of a command that shows progress: on standard error, so that its result stays what it is. */
+export function progressOption(): Option {
+  return new Option("--progress <form>", "how progress is shown on standard error").choices(forms).default("auto");
+}
+
+/** `done` says what becomes of the records. */
+export function showProgress(stream: Console["error"], done = "copied", form: ProgressForm = "auto"): Progress {
+  if (form === "none") return { update: () => undefined, stop: () => undefined };
+  if (form === "jsonl") return jsonlProgress(stream, done);
   return stream.isTTY === true ? barProgress(stream, done) : lineProgress(stream, done);
 }
 
@@ -24,6 +36,20 @@ function barProgress(stream: Console["error"], done: string): Progress {
       else bar.update(copied, { rate });
     },
     stop: () => bar.stop(),
+  };
+}
+
+function jsonlProgress(stream: Console["error"], done: string): Progress {
+  const started = performance.now();
+  return {
+    update(records, total) {
+      const seconds = (performance.now() - started) / 1_000;
+      const perSecond = Math.round(records / Math.max(0.001, seconds));
+      const secondsLeft = perSecond === 0 ? null : Math.ceil((total - records) / perSecond);
+      const told = { what: done, records, total, seconds: Number(seconds.toFixed(3)), perSecond, secondsLeft };
+      stream.write(`${JSON.stringify({ progress: told })}\n`);
+    },
+    stop: () => undefined,
   };
 }
 

@@ -8,7 +8,7 @@ import { storeHash } from "@holdfast/migrate";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test, vi } from "vitest";
 
-import { runCli, runHere } from "./run-cli.ts";
+import { killedAtLine, runCli, runHere } from "./run-cli.ts";
 
 // Each starts processes or servers, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,6 +28,12 @@ const layout: Layout = {
     },
   ],
 };
+
+const hasFiles = ["json", "sqlite"].every((name) => targets.some((target) => target.name === name));
+
+async function fileTarget(name: string): Promise<string> {
+  return (await targets.find((target) => target.name === name)?.freshUrl()) ?? "";
+}
 
 /** All jobs of a kind have the same twin, which only one may have. */
 const stricter: Layout = {
@@ -173,3 +179,30 @@ describe.each(targets)("to $name", (target) => {
     expect(await storeHash(store)).toBe(hash);
   });
 });
+
+test.skipIf(process.platform === "win32" || !hasFiles)(
+  "a copy whose process is killed is completed by the next, which finds the way free",
+  async () => {
+    const [from, to] = [await fileTarget("json"), await fileTarget("sqlite")];
+    {
+      await using store = await openStore(from);
+      const ids = Array.from({ length: 1_500 }, (_, at) => `n${at}`);
+      await store.write(
+        ids.map((id) => ({ put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "absent" })),
+      );
+    }
+    const args = ["copy", "--from", from, "--to", to, "--batch", "50"];
+    for (const killAt of [1, 8]) {
+      expect(await killedAtLine(killAt, ...args, "--progress", "jsonl")).toBe("SIGKILL");
+    }
+    {
+      await using left = await openStore(to);
+      const { records, holds } = await left.stats();
+      expect([records > 0, records < 1_500, holds.length]).toEqual([true, true, 1]);
+    }
+    const { exitCode, out } = await runHere(...args);
+    expect([exitCode, out]).toEqual([0, expect.stringContaining("1500 compared")]);
+    await using done = await openStore(to);
+    expect((await done.stats()).holds).toEqual([]);
+  },
+);

@@ -42,3 +42,21 @@ test("anything else gets a line at each tenth at most", () => {
   expect(screen.text.split("\n").filter((line) => line !== "")).toHaveLength(10);
   expect(screen.text).toContain("copied 1000 of 1000 records\n");
 });
+
+test("on request it is JSON lines, with the rate and the time that is left, or nothing", () => {
+  const screen = new Screen(true);
+  const progress = showProgress(screen, "copied", "jsonl");
+  progress.update(10, 100);
+  progress.update(100, 100);
+  progress.stop();
+  const lines = screen.text.trimEnd().split("\n");
+  const told = lines.map((line) => JSON.parse(line) as { progress: Record<string, unknown> });
+  expect(told).toMatchObject([
+    { progress: { what: "copied", records: 10, total: 100 } },
+    { progress: { records: 100, secondsLeft: 0 } },
+  ]);
+  expect(typeof told[0]?.progress["perSecond"]).toBe("number");
+  const silent = new Screen(true);
+  showProgress(silent, "copied", "none").update(1, 2);
+  expect(silent.text).toBe("");
+});

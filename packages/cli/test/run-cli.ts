@@ -1,4 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -26,4 +28,16 @@ export function runCli(...args: readonly string[]): Promise<Outcome> {
       resolve({ exitCode: child.exitCode ?? -1, out, error }),
     );
   });
+}
+
+/** Runs the command in a process of its own, and kills it at so many lines of its standard error. What it ended with. */
+export async function killedAtLine(line: number, ...args: readonly string[]): Promise<string | null> {
+  const child = spawn(process.execPath, ["--conditions=holdfast-source", main, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const exited = once(child, "exit");
+  let seen = 0;
+  for await (const _line of createInterface({ input: child.stderr })) if (++seen === line) child.kill("SIGKILL");
+  const [, signal] = (await exited) as [number | null, string | null];
+  return signal;
 }

@@ -7,7 +7,7 @@ import { copyText } from "../copy-text.ts";
 import { QuarantineFile } from "../quarantine-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printableJson, printableLines } from "../printable.ts";
-import { showProgress } from "../progress.ts";
+import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 const help = `
@@ -21,6 +21,7 @@ Examples:
   $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db --quarantine refused.jsonl`;
 
 interface CopyArguments {
+  readonly progress: ProgressForm;
   readonly from: string;
   readonly to: string;
   readonly batch?: number;
@@ -39,6 +40,7 @@ export function addCopyCommand(program: Command, context: CommandContext): void 
     .requiredOption("--to <url>", "the store to write")
     .option("--batch <records>", "records to read and write at once, from 1 to 10000 (default: 1000)", wholeNumber)
     .option("--quarantine <file>", "write what the target refuses to this new file, and copy the rest")
+    .addOption(progressOption())
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((given: CopyArguments) => runCopy(given, context));
@@ -53,13 +55,13 @@ async function runCopy(given: CopyArguments, { console, signal, exitWith }: Comm
 
 /** The target is opened with the source's stored model, so that it gets the same tables, indexes and references. */
 async function copyBetween(
-  { from, to, batch, quarantine }: CopyArguments,
+  { from, to, batch, quarantine, progress: progressForm }: CopyArguments,
   { console, signal }: Pick<CommandContext, "console" | "signal">,
 ): Promise<CopyReport> {
   await using source = await openStore(from, { access: "read", signal });
   await using target = await openStore(to, { model: { layout: source.layout }, signal });
   await using refused = quarantine === undefined ? undefined : new QuarantineFile(quarantine);
-  const progress = showProgress(console.error);
+  const progress = showProgress(console.error, "copied", progressForm);
   try {
     return await copy(source, target, {
       ...(batch === undefined ? {} : { batch }),

@@ -8,7 +8,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { loadModel } from "../load-model.ts";
 import { planText } from "../plan-text.ts";
 import { printableJson, printableLines } from "../printable.ts";
-import { showProgress } from "../progress.ts";
+import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 const help = `
@@ -22,6 +22,7 @@ Examples:
   $ holdfast plan --from sqlite:./data/app.db --to postgres://me@localhost/app --model ./model.ts --json`;
 
 interface PlanArguments {
+  readonly progress: ProgressForm;
   readonly from: string;
   readonly to: string;
   readonly model?: string;
@@ -38,6 +39,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .requiredOption("--to <url>", "the store that would be written")
     .option("--model <module>", "the module that exports the model that the target will be opened with")
     .option("--batch <records>", "records to read at once, from 1 to 10000 (default: 1000)", wholeNumber)
+    .addOption(progressOption())
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((given: PlanArguments) => runPlan(given, context));
@@ -48,7 +50,7 @@ async function runPlan(given: PlanArguments, { console, signal, exitWith }: Comm
   await using source = await openStore(from, { access: "read", signal });
   const found = await openTarget(to, signal);
   await using target = found.store;
-  const progress = showProgress(console.error, "looked at");
+  const progress = showProgress(console.error, "looked at", given.progress);
   let report: PlanReport;
   try {
     report = await plan(source, target, {

@@ -9,7 +9,7 @@ import { confirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printableJson, printableLines } from "../printable.ts";
-import { showProgress } from "../progress.ts";
+import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { archiveName } from "./archive.ts";
 
 const help = `
@@ -23,6 +23,7 @@ Examples:
   $ holdfast restore postgres://me@localhost/app app.archive.gz --replace --safety-copy before.archive.gz`;
 
 interface RestoreArguments {
+  readonly progress: ProgressForm;
   readonly replace?: true;
   readonly safetyCopy?: string;
   readonly yes?: true;
@@ -39,6 +40,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .option("--replace", "replace what is in the store, after a safety copy")
     .option("--safety-copy <file>", "where to keep what is replaced (default: a new file beside the archive)")
     .option("--yes", "replace without asking")
+    .addOption(progressOption())
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((url: string, file: string, given: RestoreArguments) => runRestore(url, file, given, context));
@@ -52,7 +54,7 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
   const archive = await inspectArchive(source, reading);
   await using store = await openStore(url, { model: { layout: archive.layout }, keepTombstonesMs: Infinity, signal });
   const copy = given.safetyCopy ?? `${file}.before.${archiveName(new Date(), archive.gzip)}`;
-  const progress = showProgress(console.error, "restored");
+  const progress = showProgress(console.error, "restored", given.progress);
   try {
     const report = await restoreArchive(store, source, {
       ...reading,

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printableJson, printableLines } from "../printable.ts";
-import { showProgress } from "../progress.ts";
+import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { verifyText } from "../verify-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -20,6 +20,7 @@ Examples:
   $ holdfast verify --from sqlite:./data/app.db --to postgres://me@localhost/app --type Job --json`;
 
 interface VerifyArguments {
+  readonly progress: ProgressForm;
   readonly from: string;
   readonly to: string;
   readonly tenant?: string;
@@ -42,6 +43,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .option("--after <id>", "only ids behind this one")
     .option("--up-to <id>", "only ids up to this one")
     .option("--batch <records>", "records to read and compare at once, from 1 to 10000 (default: 1000)", wholeNumber)
+    .addOption(progressOption())
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((given: VerifyArguments) => runVerify(given, context));
@@ -51,7 +53,7 @@ async function runVerify(given: VerifyArguments, { console, signal, exitWith }: 
   const { from, to, tenant, type, after, upTo, batch } = given;
   await using source = await openStore(from, { access: "read", signal });
   await using target = await openStore(to, { access: "read", signal });
-  const progress = showProgress(console.error, "compared");
+  const progress = showProgress(console.error, "compared", given.progress);
   let report: VerifyReport;
   try {
     report = await verify(source, target, {
