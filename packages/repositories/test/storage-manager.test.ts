@@ -274,6 +274,15 @@ describe("a storage manager and its place", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test("waits for all that were made for its place before, also where one of them was never opened", async () => {
+    const first = new StorageManager("entities.json");
+    const saving = Array.from({ length: 50 }, async (_, n) => first.saveObject("Test", { id: String(n) }));
+    const closing = [first.close(), new StorageManager("entities.json").close()];
+    await using third = new StorageManager("entities.json");
+    expect(await third.getObjects("Test")).toHaveLength(50);
+    await Promise.all([...saving, ...closing]);
+  });
+
   test("closes behind the calls that it accepted", async () => {
     const manager = new StorageManager("entities.json");
     const saves = Array.from({ length: 20 }, async (_, n) => manager.saveObject("Test", { id: String(n) }));

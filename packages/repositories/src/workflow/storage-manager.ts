@@ -149,6 +149,8 @@ export class StorageManager implements ObjectStorage, AsyncDisposable {
     const store = await this.#opening?.catch(() => undefined);
     if (place === undefined) return;
     await store?.close();
+    // One that was never opened has not waited for it yet, and whoever comes next waits for this one alone.
+    await this.#earlier?.close().catch(() => undefined);
     if (place.identity !== undefined && managers.get(place.identity) === this) managers.delete(place.identity);
   }
 
