@@ -49,7 +49,7 @@ export const looks: Readonly<Record<string, Look>> = {
   "the stats": async (store) => (await store.stats()).records,
   "a backup": async (store) => {
     let lines = 0;
-    await store.backup(new WritableStream({ write: (text) => void (lines += text.endsWith("\n") ? 1 : 0) }));
+    await store.backup(new WritableStream({ write: (text) => void (lines += text.split("\n").length - 1) }));
     return lines - headAndTail;
   },
 };

@@ -1,9 +1,22 @@
 /** Sessions of somebody who works on the tables by hand, and in whose way everybody else is. */
 import { Client } from "pg";
 
-export interface Maintenance {
-  /** Lets go of the table; resolves when the work is done. */
-  end(): Promise<void>;
+export class Maintenance implements AsyncDisposable {
+  readonly #work: () => Promise<void>;
+  #ended: Promise<void> | undefined;
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work;
+  }
+
+  /** Lets go of the table; resolves when the work is done. Safe to call twice. */
+  end(): Promise<void> {
+    return (this.#ended ??= this.#work());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
 }
 
 /** Each resolves when the table is out of reach. */
@@ -11,12 +24,12 @@ export const maintenances = {
   "a lock": async (url, table) => {
     const holder = await connect(url);
     await holder.query(`begin; lock table ${table} in access exclusive mode`);
-    return { end: () => commit(holder) };
+    return new Maintenance(() => commit(holder));
   },
   "a change of the table that is not committed yet": async (url, table) => {
     const holder = await connect(url);
     await holder.query(`begin; alter table ${table} add column remark text`);
-    return { end: () => rollback(holder) };
+    return new Maintenance(() => rollback(holder));
   },
   // It waits for whoever reads, and all others wait for it.
   "a VACUUM FULL behind a long look": async (url, table) => {
@@ -29,13 +42,11 @@ export const maintenances = {
     const watcher = await connect(url);
     while ((await watcher.query(waiting)).rowCount === 0);
     await watcher.end();
-    return {
-      end: async () => {
-        await commit(reader);
-        await done;
-        await cleaner.end();
-      },
-    };
+    return new Maintenance(async () => {
+      await commit(reader);
+      await done;
+      await cleaner.end();
+    });
   },
 } as const satisfies Readonly<Record<string, (url: string, table: string) => Promise<Maintenance>>>;
 

@@ -46,24 +46,30 @@ describe("a table that somebody keeps locked", () => {
 
   test.for(names)("%s: every call says that it is busy, does nothing, and goes on when it is free", async (name) => {
     await using store = await openPostgresStore(`${server.url}${schema}`, { model: largeModel, busyTimeoutMs });
+    await using patient = await openPostgresStore(`${server.url}${schema}`, {
+      model: largeModel,
+      busyTimeoutMs: 60_000,
+    });
     const before = await store.count("Item");
-    const maintenance = await maintenances[name](server.url, 'locked."Item"');
+    // All connections that there will be are made before it is about time.
+    await Promise.all([store, patient].flatMap((each) => Object.keys(calls).map(() => each.stats())));
+    await using maintenance = await maintenances[name](server.url, 'locked."Item"');
     const whole = ["backup", "transaction"];
     for (const [call, answer] of await answers(store)) {
       expect([call, answer]).toEqual([call, whole.includes(call) ? "TRANSACTION_CONFLICT, none" : "STORE_BUSY, none"]);
     }
-    for (const [call, answer] of await answers(store.within({ timeoutMs: 30 }))) {
+    for (const [call, answer] of await answers(patient.within({ timeoutMs: 30 }))) {
       expect([call, answer]).toEqual([call, "TIMEOUT, none"]);
     }
     await maintenance.end();
     expect(await store.count("Item")).toBe(before);
-    expect(new Set((await answers(store)).map(([, answer]) => answer))).toEqual(new Set(["done"]));
+    expect(new Set((await answers(patient)).map(([, answer]) => answer))).toEqual(new Set(["done"]));
     expect(await store.count("Item")).toBe(before + 2);
     await store.write(["written", "transacted"].map((id) => ({ delete: { type: "Item", id }, expect: "any" })));
   });
 
   test.for(names)("%s of the store's own table keeps it from being opened, with the same word", async (name) => {
-    const maintenance = await maintenances[name](server.url, "locked.holdfast_epoch");
+    await using maintenance = await maintenances[name](server.url, "locked.holdfast_epoch");
     const opening = openPostgresStore(`${server.url}${schema}`, { model: largeModel, busyTimeoutMs });
     await expect(opening).rejects.toMatchObject({ code: "STORE_BUSY", outcome: "none", retryable: true });
     await maintenance.end();
@@ -77,8 +83,8 @@ describe("a table that somebody keeps locked", () => {
       const field = { name: name.replaceAll(" ", ""), kind: "number" } as const;
       const types = largeModel.layout.types.map((type) => ({ ...type, fields: [...type.fields, field] }));
       const model = { layout: { types } };
-      const maintenance = await maintenances[name](server.url, 'locked."Item"');
-      const patient = openPostgresStore(`${server.url}${schema}`, { model, busyTimeoutMs });
+      await using maintenance = await maintenances[name](server.url, 'locked."Item"');
+      const patient = openPostgresStore(`${server.url}${schema}`, { model });
       const opening = openPostgresStore(`${server.url}${schema}`, {
         model,
         signal: AbortSignal.timeout(10 * busyTimeoutMs),
