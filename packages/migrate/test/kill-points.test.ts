@@ -43,9 +43,9 @@ describe.each(storesUnderTest())("into $name", (target) => {
     const hash = await storeHash(from);
     const points = await killEverywhere(
       () => target.open({ model }),
-      isQuick ? 1 : 29,
+      isQuick ? 1 : 9,
       async (to) => {
-        const { equal } = await copy(from, to, { batch: 1 });
+        const { equal } = await copy(from, to, { batch: isQuick ? 1 : 10 });
         return { equal: equal && (await storeHash(to)) === hash };
       },
     );
