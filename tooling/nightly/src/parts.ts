@@ -58,7 +58,7 @@ export const parts: readonly Part[] = [
   {
     name: "large",
     description:
-      "a million records on Postgres in little memory, tables that others lock, and few records always written",
+      "very many records on Postgres in little memory, tables that others lock, and few records always written",
     program: (size) =>
       vitest(["--project", "@holdfast-system/pg-large"], {
         ROWS: scaled(size, 2_000_000),
