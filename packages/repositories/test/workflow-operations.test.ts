@@ -39,6 +39,11 @@ describe.each(storesUnderTest())("the work on jobs and cases, on $name", (target
       });
     });
 
+    test("needs no circumstances to be started under", async () => {
+      const job = await flow.newJob({ agentName: "a" });
+      expect(job).toMatchObject({ name: job.id, status: "in_progress", jobContext: null });
+    });
+
     test("belongs to a stored mission, whose name it takes, and to none that is not stored", async () => {
       const mission = await flow.missions.create({ name: "Spring" });
       const job = await flow.newJob({ agentName: "a", missionId: mission.id, context: { workspaceId: "w" } });

@@ -38,7 +38,7 @@ export function jobOperations(context: WorkflowContext): JobOperations {
 
 async function newJob(context: WorkflowContext, given: NewJob, { by, reason }: Cause): Promise<Job> {
   const { stamps } = context;
-  const id = given.id ?? given.context.jobId ?? stamps.newId();
+  const id = given.id ?? given.context?.jobId ?? stamps.newId();
   const mission = given.missionId === undefined ? undefined : await storedMission(context, given.missionId);
   const jobs = jobsOf(context);
   const job = await jobs.create(newJobDraft(given, { id, now: stamps.now(), mission }));

@@ -3,12 +3,13 @@ import type { Job } from "./job.ts";
 import type { Mission } from "./mission.ts";
 import type { DraftOf, JsonObject, JsonValue } from "@holdfast/core";
 
-type Instructions = NonNullable<NonNullable<DraftOf<typeof Job>["jobContext"]>["jobInstructions"]>;
+type JobContext = NonNullable<DraftOf<typeof Job>["jobContext"]>;
+type Instructions = NonNullable<JobContext["jobInstructions"]>;
 
 /** Under which circumstances a job is started. */
 export interface JobContextDraft {
-  /** A number becomes its text; blanks around it go. */
-  readonly workspaceId: string | number;
+  /** A number becomes its text; blanks around it go. @default "" */
+  readonly workspaceId?: string | number | undefined;
   /** @default the job's id */
   readonly jobId?: string | undefined;
   /** @default "" */
@@ -27,7 +28,8 @@ export interface NewJob {
   /** @default the context's `jobId`, or a new id */
   readonly id?: string | undefined;
   readonly agentName: string;
-  readonly context: JobContextDraft;
+  /** @default none: the job's `jobContext` is null */
+  readonly context?: JobContextDraft | undefined;
   /** @default the mission's name, or the id where there is none */
   readonly name?: string | undefined;
   /** A stored mission. @default none */
@@ -45,10 +47,10 @@ export interface NewJobParts {
 }
 
 /** The draft of a job that is about to be started. INVALID_ENTITY for parameters that are no objects. */
-export function newJobDraft(given: NewJob, { id, now, mission }: NewJobParts): DraftOf<typeof Job> {
+export function newJobDraft(given: NewJob, parts: NewJobParts): DraftOf<typeof Job> {
   const { agentName, context, metadata } = given;
-  const { startedAt = timestampText(now) } = context;
-  const missionName = context.missionName ?? mission?.name ?? "";
+  const { id, mission } = parts;
+  const missionName = context?.missionName ?? mission?.name ?? "";
   return {
     id,
     name: given.name ?? (missionName === "" ? id : missionName),
@@ -56,16 +58,21 @@ export function newJobDraft(given: NewJob, { id, now, mission }: NewJobParts): D
     missionId: mission?.id ?? null,
     agentParameters: parametersOf(id, given.agentParameters ?? null),
     metadata,
-    jobContext: {
-      workspaceId: String(context.workspaceId).trim(),
-      jobId: context.jobId ?? id,
-      startedBy: context.startedBy ?? "",
-      startedAt: typeof startedAt === "string" ? startedAt : timestampText(startedAt.getTime() * 1000),
-      missionId: context.missionId ?? mission?.id ?? "",
-      missionName,
-      missionContext: context.missionContext ?? null,
-      jobInstructions: context.jobInstructions ?? null,
-    },
+    jobContext: context === undefined ? null : contextOf(context, missionName, parts),
+  };
+}
+
+function contextOf(context: JobContextDraft, missionName: string, { id, now, mission }: NewJobParts): JobContext {
+  const { workspaceId = "", startedAt = timestampText(now) } = context;
+  return {
+    workspaceId: String(workspaceId).trim(),
+    jobId: context.jobId ?? id,
+    startedBy: context.startedBy ?? "",
+    startedAt: typeof startedAt === "string" ? startedAt : timestampText(startedAt.getTime() * 1000),
+    missionId: context.missionId ?? mission?.id ?? "",
+    missionName,
+    missionContext: context.missionContext ?? null,
+    jobInstructions: context.jobInstructions ?? null,
   };
 }
 
