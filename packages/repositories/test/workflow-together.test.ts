@@ -91,7 +91,8 @@ describe.each(storesUnderTest())("many at work on one job, on $name", (target) =
 });
 
 describe.each(storesUnderTest())("processes that work on one case, on $name", (target) => {
-  test.runIf(target.sharable)("lose no step of each other's, and no case of their job", async () => {
+  const skipReason = target.sharable ? "" : " (skipped: one process at a time has this store)";
+  test.runIf(target.sharable)(`lose no step of each other's, and no case of their job${skipReason}`, async () => {
     const url = await target.freshUrl();
     await using store = await openStore(url, { model: workflowModel });
     const flow = workflow(store);
