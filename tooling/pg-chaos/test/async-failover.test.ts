@@ -9,6 +9,7 @@ import { openPostgresStore } from "@holdfast/store-postgres";
 
 import { askServer } from "../src/ask-server.ts";
 import { Door } from "../src/door.ts";
+import { promote } from "../src/promote.ts";
 import { Replica } from "../src/replica.ts";
 
 /** Acknowledged by the first server while its standby could hear nothing of it. */
@@ -22,6 +23,9 @@ async function write(store: Store, prefix: string, count: number): Promise<void>
   for (let at = 0; at < count; at++) await store.write([note(`${prefix}${at}`)]);
 }
 
+/** What is asked of the standby is answered before records go that the answer may need. */
+const asksFirst = { max_standby_streaming_delay: "-1", max_standby_archive_delay: "-1" };
+
 describe("a standby that takes over where commits did not wait for it", () => {
   let first: PostgresServer;
   let second: PostgresServer;
@@ -29,7 +33,7 @@ describe("a standby that takes over where commits did not wait for it", () => {
   let store: Store;
   beforeAll(async () => {
     first = await startPostgres({ fsync: true });
-    second = await startPostgres({ fsync: true, standbyOf: first });
+    second = await startPostgres({ fsync: true, standbyOf: first, settings: asksFirst });
     door = await Door.to(first);
     store = await openPostgresStore(door.url);
   });
@@ -57,7 +61,7 @@ describe("a standby that takes over where commits did not wait for it", () => {
     const told = Promise.allSettled(asked);
     await first.halt("killed");
     await second.start();
-    await askServer(second, "select pg_promote()");
+    await promote(second);
     await door.lead(second);
     const answers = (await told).map((each) => (each.status === "fulfilled" ? "done" : outcomeOf(each.reason)));
     expect(answers.filter((answer) => answer !== "done" && answer !== "none" && answer !== "unknown")).toEqual([]);

@@ -14,6 +14,7 @@ import { Crew } from "../src/crew.ts";
 import { Door } from "../src/door.ts";
 import { chaosModel } from "../src/entities.ts";
 import { judge } from "../src/judge.ts";
+import { promote } from "../src/promote.ts";
 import { Replica, versionsIn } from "../src/replica.ts";
 
 const types = ["Receipt", "Counter", "Register", "Account", "Note"];
@@ -22,6 +23,9 @@ function note(id: string) {
   return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;
 }
 
+/** What is asked of the standby is answered before records go that the answer may need. */
+const asksFirst = { max_standby_streaming_delay: "-1", max_standby_archive_delay: "-1" };
+
 describe("a server whose standby takes over", () => {
   let first: PostgresServer;
   let second: PostgresServer;
@@ -29,7 +33,7 @@ describe("a server whose standby takes over", () => {
   let store: Store;
   beforeAll(async () => {
     first = await startPostgres({ fsync: true });
-    second = await startPostgres({ fsync: true, standbyOf: first });
+    second = await startPostgres({ fsync: true, standbyOf: first, settings: asksFirst });
     // From now on a commit is acknowledged when both have it.
     await askServer(first, "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
     door = await Door.to(first);
@@ -66,7 +70,7 @@ describe("a server whose standby takes over", () => {
     await untilWaiting(first);
     await first.halt("killed");
     await second.start();
-    await askServer(second, "select pg_promote()");
+    await promote(second);
     await door.lead(second);
     expect(await answer).toMatchObject({ code: "COMMIT_UNKNOWN", outcome: "unknown" });
     await crew.moreFromEach();
