@@ -11,6 +11,7 @@ import { askServer } from "../src/ask-server.ts";
 import { Door } from "../src/door.ts";
 import { promote } from "../src/promote.ts";
 import { Replica } from "../src/replica.ts";
+import { startStandby } from "../src/start-standby.ts";
 
 /** Acknowledged by the first server while its standby could hear nothing of it. */
 const lost = 25;
@@ -23,9 +24,6 @@ async function write(store: Store, prefix: string, count: number): Promise<void>
   for (let at = 0; at < count; at++) await store.write([note(`${prefix}${at}`)]);
 }
 
-/** What is asked of the standby is answered before records go that the answer may need. */
-const asksFirst = { max_standby_streaming_delay: "-1", max_standby_archive_delay: "-1" };
-
 describe("a standby that takes over where commits did not wait for it", () => {
   let first: PostgresServer;
   let second: PostgresServer;
@@ -33,7 +31,7 @@ describe("a standby that takes over where commits did not wait for it", () => {
   let store: Store;
   beforeAll(async () => {
     first = await startPostgres({ fsync: true });
-    second = await startPostgres({ fsync: true, standbyOf: first, settings: asksFirst });
+    second = await startStandby(first);
     door = await Door.to(first);
     store = await openPostgresStore(door.url);
   });

@@ -16,15 +16,13 @@ import { chaosModel } from "../src/entities.ts";
 import { judge } from "../src/judge.ts";
 import { promote } from "../src/promote.ts";
 import { Replica, versionsIn } from "../src/replica.ts";
+import { startStandby } from "../src/start-standby.ts";
 
 const types = ["Receipt", "Counter", "Register", "Account", "Note"];
 
 function note(id: string) {
   return { put: { type: "Note", id, documentVersion: 1, body: {} }, expect: "any" } as const;
 }
-
-/** What is asked of the standby is answered before records go that the answer may need. */
-const asksFirst = { max_standby_streaming_delay: "-1", max_standby_archive_delay: "-1" };
 
 describe("a server whose standby takes over", () => {
   let first: PostgresServer;
@@ -33,7 +31,7 @@ describe("a server whose standby takes over", () => {
   let store: Store;
   beforeAll(async () => {
     first = await startPostgres({ fsync: true });
-    second = await startPostgres({ fsync: true, standbyOf: first, settings: asksFirst });
+    second = await startStandby(first);
     // From now on a commit is acknowledged when both have it.
     await askServer(first, "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()");
     door = await Door.to(first);
