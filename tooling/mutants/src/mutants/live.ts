@@ -12,7 +12,7 @@ export const liveMutants: readonly Mutant[] = [
     file: `${workflow}/storage-manager.ts`,
     find: "const present = managers.get(place.identity);",
     replace: "const [present] = managers.values();",
-    finder: own(repositories, "storage-manager", "is another one for another path"),
+    finder: own(repositories, "storage-manager-place", "is another one for another path"),
   },
   {
     name: "links-not-followed",
