@@ -1,14 +1,23 @@
 import type { CopyReport } from "@holdfast/migrate";
 
-import { differenceLines } from "./verify-text.ts";
+import { differenceLines, equalLine } from "./verify-text.ts";
 
 /** What a copy did, in lines for people. */
 export function copyText(report: CopyReport): string {
-  const { sourceRecords, written, quarantined, milliseconds, types, equal } = report;
+  const { sourceRecords, written, deletes, quarantined, milliseconds, types, equal } = report;
+  const buried = deletes === 0 ? "" : `, with ${deletes} tombstones of deleted ones`;
   const lines = [
-    `${written} records written, ${sourceRecords} compared in ${milliseconds} ms`,
+    `${written} records written${buried}; ${sourceRecords} compared, in ${milliseconds} ms in all`,
     ...(quarantined === 0 ? [] : [`${quarantined} records are in quarantine: the target refused them`]),
     ...types.map(({ tenant, type, count, hash }) => `  ${type} (tenant ${tenant}): ${count} records, ${hash}`),
   ];
-  return [...lines, ...(equal ? [`equal: ${report.sourceHash}`] : differenceLines(report))].join("\n");
+  return [...lines, ...(equal ? [equalLine(report.sourceHash)] : [...differenceLines(report), advice(report)])].join(
+    "\n",
+  );
+}
+
+function advice({ quarantined }: CopyReport): string {
+  return quarantined > 0
+    ? "what to do: mend in the source what is in quarantine, then copy again: that writes what is missing"
+    : "what to do: if the source was written to meanwhile, stop that and copy again: that writes what is missing";
 }

@@ -3,8 +3,13 @@ import type { VerifyReport } from "@holdfast/migrate";
 /** How two stores compare, in lines for people. */
 export function verifyText(report: VerifyReport): string {
   const { sourceRecords, targetRecords, rangesCompared, milliseconds, equal, sourceHash } = report;
-  const head = `${sourceRecords} and ${targetRecords} records compared, in ${rangesCompared} key ranges, in ${milliseconds} ms`;
-  return [head, ...(equal ? [`equal: ${sourceHash}`] : differenceLines(report))].join("\n");
+  const head = `compared ${sourceRecords} records of the source with ${targetRecords} of the target, in ${rangesCompared} key ranges, in ${milliseconds} ms`;
+  return [head, ...(equal ? [equalLine(sourceHash)] : differenceLines(report))].join("\n");
+}
+
+/** Both stores hold the same records, with this hash. */
+export function equalLine(hash: string): string {
+  return `equal: both stores hold the same records, ${hash}`;
 }
 
 /** The records that differ, and in which fields; then the key ranges in which they lie. */
@@ -21,7 +26,7 @@ export function differenceLines(report: Pick<VerifyReport, "differing" | "differ
     return `  ${type} (tenant ${tenant}) ${from} ${to}: ${sourceRecords} and ${targetRecords} records`;
   });
   return [
-    `${differing} records are not the same in both stores:`,
+    `not equal: ${differing} ${differing === 1 ? "record is" : "records are"} not the same in both stores:`,
     ...named,
     ...more,
     "in these key ranges:",

@@ -72,8 +72,8 @@ describe.each(pairs)("from $a.name to $b.name", ({ a, b }) => {
     const { exitCode, out, error } = await runCli("copy", "--from", from, "--to", to, "--batch", "10");
     expect(error).toContain("copied 26 of 26 records");
     expect(exitCode).toBe(0);
-    expect(out).toContain("26 records written, 26 compared");
-    expect(out).toContain(`equal: ${hash}`);
+    expect(out).toContain("26 records written; 26 compared");
+    expect(out).toContain(`equal: both stores hold the same records, ${hash}`);
     await using copied = await openStore(to);
     expect(await storeHash(copied)).toBe(hash);
     expect(copied.layout).toEqual(layout);
@@ -135,7 +135,10 @@ describe.each(targets)("to $name", (target) => {
     const hash = await fill(from);
     await runHere("copy", "--from", from, "--to", to);
     const equal = await runHere("verify", "--from", from, "--to", to);
-    expect([equal.exitCode, equal.out]).toEqual([0, expect.stringContaining(`equal: ${hash}`)]);
+    expect([equal.exitCode, equal.out]).toEqual([
+      0,
+      expect.stringContaining(`equal: both stores hold the same records, ${hash}`),
+    ]);
     {
       await using store = await openStore(to);
       await putNote(store.tenant("other"), "a");
@@ -160,7 +163,10 @@ describe.each(targets)("to $name", (target) => {
     }
     const file = path.join(await mkdtemp(path.join(tmpdir(), "holdfast-quarantine-")), "refused.jsonl");
     const plain = await runHere("copy", "--from", from, "--to", to);
-    expect([plain.exitCode, plain.error]).toEqual([3, expect.stringContaining("UNIQUE_VIOLATION")]);
+    expect([plain.exitCode, plain.error]).toEqual([
+      3,
+      expect.stringMatching(/the target refuses Job "job \d+" .*UNIQUE_VIOLATION/),
+    ]);
     const { exitCode, out } = await runHere("copy", "--from", from, "--to", to, "--quarantine", file);
     expect([exitCode, out]).toEqual([4, expect.stringContaining("24 records are in quarantine")]);
     const lines = (await readFile(file, "utf8")).trimEnd().split("\n");

@@ -23,15 +23,15 @@ function hideUserInfo(userInfo: string, user: string): string {
 export function urlScheme(url: string): string {
   const scheme = schemePattern.exec(url)?.[1];
   if (scheme !== undefined) return scheme;
-  throw new HoldfastError(`${complaint(url)}. A store's URL begins with its backend's name: ${exampleUrls()}`, {
+  throw new HoldfastError(`${complaint(url)} A store's URL begins with its backend's name: ${exampleUrls()}`, {
     code: "INVALID_CONFIG",
   });
 }
 
 function complaint(url: string): string {
-  if (url.trim() === "") return "the store's URL is empty";
-  if (!harmless.test(url)) return "the text given is not the URL of a store";
+  if (url.trim() === "") return "the store's URL is empty.";
+  if (!harmless.test(url)) return "the text given is not the URL of a store.";
   const scheme = likelyScheme(url);
-  const hint = scheme === undefined ? "" : `; did you mean "${scheme}:${url}"?`;
+  const hint = scheme === undefined ? "." : `; did you mean "${scheme}:${url}"?`;
   return `"${url}" is not the URL of a store${hint}`;
 }

@@ -83,7 +83,7 @@ function isCopyOf(held: StoredRecord, original: StoredRecord): boolean {
 
 function foreignRecord({ tenant, type, records }: Collection, { id }: StoredRecord): HoldfastError {
   return new HoldfastError(
-    `the target is not empty, and ${type} "${id}" in it (tenant "${tenant}", ${records} records of the type) does not come from the source: copy into an empty store`,
+    `the target is not empty, and ${type} "${id}" in it (tenant "${tenant}", which has ${records} of the type) does not come from the source: copy into an empty store`,
     { code: "CONFLICT", details: { tenant, type, id } },
   );
 }

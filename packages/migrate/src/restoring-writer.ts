@@ -86,7 +86,7 @@ export class RestoringWriter {
   }
 
   async #refuse(refused: Refused): Promise<void> {
-    if (this.#quarantine === undefined) throw refused.error;
+    if (this.#quarantine === undefined) throw named(refused);
     await this.#quarantine(refused);
   }
 
@@ -103,4 +103,16 @@ export class RestoringWriter {
       throw error;
     }
   }
+}
+
+/** The same error, which says of which record it is. */
+function named({ state: { type, tenant, id }, error }: Refused): HoldfastError {
+  const { code, details, outcome, retryable } = error;
+  return new HoldfastError(`the target refuses ${type} ${JSON.stringify(id)} (tenant "${tenant}"): ${error.message}`, {
+    code,
+    outcome,
+    retryable,
+    details: { ...details, tenant, type, id },
+    cause: error,
+  });
 }

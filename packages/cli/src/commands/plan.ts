@@ -63,7 +63,7 @@ async function runPlan(given: PlanArguments, { console, signal, exitWith }: Comm
     progress.stop();
   }
   const named = { from: shownUrl(from), to: shownUrl(to), targetMissing: found.missing ?? null, ...report };
-  const head = found.missing === undefined ? "" : `the target is not there yet (${found.missing})\n`;
+  const head = found.missing === undefined ? "" : `the target is not there yet, so a copy makes it: ${shownUrl(to)}\n`;
   console.out.write(`${json === true ? printableJson(named) : printableLines(`${head}${planText(report)}`)}\n`);
   if (!report.ok) exitWith(exitCodes.data);
 }
