@@ -21,6 +21,7 @@ const seededBugs = "@holdfast-tooling/seeded-bugs";
 const simulatedFs = "@holdfast-tooling/simulated-fs";
 const stores = "@holdfast-tooling/stores";
 const everyStore = ["json", "memory", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
+const lastingStores = ["json", "postgres", "sqlite"].map((name) => `@holdfast/store-${name}`);
 
 /** The table of packages and arrows. A new arrow is a new word here, and a reviewer sees it. */
 export const rooms: Readonly<Record<string, Room>> = {
@@ -145,6 +146,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     level: 4,
     dependencies: [core, chance, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],
     development: [evidence],
+  },
+  "@holdfast-system/moves": {
+    level: 5,
+    dependencies: [core, "@holdfast-system/kills", "@holdfast/migrate", ...lastingStores],
+    development: [evidence, pgTest],
   },
   "@holdfast-system/places": { level: 4, dependencies: [core, "@holdfast/connect"], development: [evidence] },
 };

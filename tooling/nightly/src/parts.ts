@@ -42,6 +42,12 @@ export const parts: readonly Part[] = [
       vitest(["--project", "@holdfast-system/kills"], { SEED: String(size.seed), KILLS: scaled(size, 10_000) }),
   },
   {
+    name: "moves",
+    description:
+      "processes that are killed while they copy, back up or restore a store, and what the next one makes of it",
+    program: (size) => vitest(["--project", "@holdfast-system/moves"], { MOVE_KILLS: scaled(size, 2_000) }),
+  },
+  {
     name: "pooler",
     description: "the whole conformance suite behind PgBouncer, each transaction on a connection of its own",
     program: () => vitest(["--project", "@holdfast-system/pg-chaos", "pooler"], { POOLER: "all" }),
