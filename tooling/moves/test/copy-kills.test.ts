@@ -22,8 +22,8 @@ const pairs: readonly { readonly from: Scheme; readonly to: Scheme }[] = [
 /** Points at which copies are killed, over all pairs. */
 const kills = Number(process.env["MOVE_KILLS"] ?? 200);
 const timeout = Math.max(300_000, kills * 10_000);
-/** While one process starts or syncs, another is checked. */
-const atOnce = 3;
+/** While some processes start or sync, another is checked. */
+const atOnce = 4;
 
 const figures = { "killed copies that the next one completed": 0 };
 

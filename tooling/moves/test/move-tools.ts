@@ -26,7 +26,7 @@ export async function makePlaces(): Promise<Places> {
   const shim = await compileShim(tools.folder);
   let places = 0;
   const freshFolder = async (): Promise<string> => {
-    const folder = path.join(tools.folder, `place-${places++}`);
+    const folder = path.join(tools.folder, `place-${String(places++).padStart(5, "0")}`);
     await mkdir(folder);
     return folder;
   };
