@@ -67,7 +67,10 @@ export default defineConfig({
     setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
     // Processes that tests start load the same sources again and again.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
-    projects: globSync("{packages,apps,examples,tooling}/*/package.json").filter(isChosen).sort().map(project),
+    projects: globSync(["bench/package.json", "{packages,apps,examples,tooling}/*/package.json"])
+      .filter(isChosen)
+      .sort()
+      .map(project),
     coverage: { include: ["packages/*/src/**"] },
   },
 });

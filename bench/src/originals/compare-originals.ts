@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median } from "../median.ts";
+import { median } from "../judge/median.ts";
 import type { System } from "./item-keeper.ts";
 import type { Times } from "./measure-system.ts";
 

@@ -1,4 +1,4 @@
-import { median } from "../median.ts";
+import { median } from "../judge/median.ts";
 import type { Measured } from "./compare-originals.ts";
 import { verdicts } from "./goals.ts";
 import { workloads } from "./measure-system.ts";

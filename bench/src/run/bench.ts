@@ -1,0 +1,112 @@
+import { documentOf, documentsOf, idOf } from "../document.ts";
+import type { BenchDocument } from "../document.ts";
+import type { Entity, Subject } from "../subject.ts";
+
+const atOnce = 5_000;
+const together = 64;
+
+export interface BenchParts {
+  readonly subject: Subject;
+  readonly entity: Entity;
+  /** Opens another one of the same system, which holds nothing. */
+  readonly openAnother: () => Promise<Bench>;
+}
+
+/** A subject and what has been put into it: the documents of the numbers from 0 up to `stored`. */
+export class Bench implements AsyncDisposable {
+  readonly subject: Subject;
+  readonly #openAnother: () => Promise<Bench>;
+  #small: Promise<Bench> | undefined;
+  readonly #keepsStatus: boolean;
+  /** How often each document was moved, as far as it was acknowledged. */
+  readonly #moves = new Map<string, number>();
+  #stored = 0;
+  #seed = 1;
+
+  constructor({ subject, entity, openAnother }: BenchParts) {
+    this.subject = subject;
+    this.#openAnother = openAnother;
+    this.#keepsStatus = entity === "lifecycle";
+  }
+
+  get stored(): number {
+    return this.#stored;
+  }
+
+  /** The next one that is not there yet; whoever takes it saves it. */
+  next(): BenchDocument {
+    return documentOf(this.#stored++, this.#keepsStatus);
+  }
+
+  nextOnes(count: number): readonly BenchDocument[] {
+    const documents = documentsOf(this.#stored, count, this.#keepsStatus);
+    this.#stored += count;
+    return documents;
+  }
+
+  /** The latest ones, to be saved over themselves. */
+  storedOnes(count: number): readonly BenchDocument[] {
+    return documentsOf(Math.max(this.#stored - count, 0), count, this.#keepsStatus);
+  }
+
+  /** One that is there, by chance; the same ones in every process. */
+  someIndex(): number {
+    this.#seed = (Math.imul(this.#seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#seed / 2 ** 32) * this.#stored);
+  }
+
+  someId(): string {
+    return idOf(this.someIndex());
+  }
+
+  /** One that is there, to be saved over itself. */
+  someDocument(): BenchDocument {
+    return documentOf(this.someIndex(), this.#keepsStatus);
+  }
+
+  /** Takes a document to its next status. */
+  async move(id: string): Promise<void> {
+    await this.subject.transition?.(id);
+    this.#moves.set(id, (this.#moves.get(id) ?? 0) + 1);
+  }
+
+  /** How many acknowledged moves of these documents are not there. */
+  async lostMoves(ids: Iterable<string>): Promise<number> {
+    let lost = 0;
+    for (const id of ids) {
+      const turns = (await this.subject.turns?.(id)) ?? 0;
+      lost += Math.max((this.#moves.get(id) ?? 0) - turns, 0);
+    }
+    return lost;
+  }
+
+  async fillTo(count: number): Promise<void> {
+    while (this.#stored < count) {
+      const documents = this.nextOnes(Math.min(atOnce, count - this.#stored));
+      if (this.subject.saveMany !== undefined) await this.subject.saveMany(documents);
+      else await this.#saveTogether(documents);
+    }
+  }
+
+  /** Another one of the same system, which holds so many documents and is closed with this one. */
+  small(count: number): Promise<Bench> {
+    return (this.#small ??= this.#filled(count));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#small)?.[Symbol.asyncDispose]();
+    await this.subject[Symbol.asyncDispose]();
+  }
+
+  async #filled(count: number): Promise<Bench> {
+    const another = await this.#openAnother();
+    await another.fillTo(count);
+    return another;
+  }
+
+  async #saveTogether(documents: readonly BenchDocument[]): Promise<void> {
+    for (let at = 0; at < documents.length; at += together) {
+      await Promise.all(documents.slice(at, at + together).map(async (document) => this.subject.save?.(document)));
+    }
+  }
+}

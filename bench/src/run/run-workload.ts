@@ -1,0 +1,43 @@
+import type { System } from "../subject.ts";
+import type { Sample, Workload } from "../workloads/workload.ts";
+import { planRounds } from "./plan-rounds.ts";
+import type { Side } from "./side.ts";
+
+/** One system's rounds of one workload, or why there are none. */
+export type Outcome =
+  | { readonly system: System; readonly samples: readonly Sample[] }
+  | { readonly system: System; readonly left: string };
+
+export interface Measured {
+  readonly workload: Workload;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** All sides that can do it, made ready one by one and then measured in turns. */
+export async function runWorkload(workload: Workload, all: readonly Side[], rounds: number): Promise<Measured> {
+  const sides = all.filter((side) => side.can(workload.needs));
+  const left = new Map<Side, string>();
+  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
+  const attempt = async (side: Side, work: () => Promise<unknown>): Promise<void> => {
+    if (left.has(side)) return;
+    try {
+      await work();
+    } catch (error) {
+      left.set(side, error instanceof Error ? error.message : String(error));
+    }
+  };
+  for (const side of sides) {
+    const { storedMost = Infinity } = side.system;
+    if (workload.stored > storedMost) left.set(side, `filling it takes too long`);
+    await attempt(side, () => side.prepare(workload.key));
+  }
+  for (const turns of planRounds(sides, rounds)) {
+    for (const side of turns) await attempt(side, async () => samples.get(side)?.push(await side.round()));
+  }
+  const outcomes = sides.map((side): Outcome => {
+    const { system } = side;
+    const reason = left.get(side);
+    return reason === undefined ? { system, samples: samples.get(side) ?? [] } : { system, left: reason };
+  });
+  return { workload, outcomes };
+}

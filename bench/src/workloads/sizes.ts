@@ -1,0 +1,43 @@
+import type { Size } from "./workload.ts";
+
+export const sizeNames = ["quick", "normal", "large"] as const;
+export type SizeName = (typeof sizeNames)[number];
+
+const sizes: Readonly<Record<SizeName, Size>> = {
+  quick: {
+    rounds: 3,
+    few: 1_000,
+    some: 2_000,
+    many: 10_000,
+    batch: 2_000,
+    roundMs: 250,
+    warmMs: 250,
+    growth: [100, 10_000],
+  },
+  normal: {
+    rounds: 5,
+    few: 1_000,
+    some: 10_000,
+    many: 100_000,
+    batch: 10_000,
+    roundMs: 500,
+    warmMs: 1_000,
+    growth: [100, 1_000, 10_000, 100_000],
+  },
+  large: {
+    rounds: 7,
+    few: 1_000,
+    some: 10_000,
+    many: 1_000_000,
+    batch: 10_000,
+    roundMs: 1_000,
+    warmMs: 2_000,
+    growth: [100, 1_000, 10_000, 100_000, 1_000_000],
+  },
+};
+
+export function sizeNamed(name: string): Size {
+  const found = sizeNames.find((each) => each === name);
+  if (found === undefined) throw new Error(`there is no size "${name}", only ${sizeNames.join(", ")}`);
+  return sizes[found];
+}

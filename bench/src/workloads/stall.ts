@@ -1,0 +1,57 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { called } from "./called.ts";
+import { inLoops, timed } from "./timed.ts";
+import type { Size, Workload } from "./workload.ts";
+
+const writers = 64;
+const readers = 8;
+const tickMs = 1;
+
+/** W12: how long the event loop stands still while many write and read, each of them in turns of its own. */
+export function stall({ some }: Size): readonly Workload[] {
+  return [
+    {
+      key: "w12",
+      title: `longest stall under ${writers} writers and ${readers} readers`,
+      entity: "plain",
+      needs: ["save", "get"],
+      unit: "ms",
+      stored: some,
+      operations: 2_048,
+      prepare: async (bench) => {
+        const save = called(bench.subject, "save");
+        const get = called(bench.subject, "get");
+        return async (operations) => {
+          const watch = watchLoop();
+          const { cpuMicroseconds } = await timed(operations * 2, () =>
+            Promise.all([
+              inLoops(writers, operations, async () => setImmediate(await save(bench.next()))),
+              inLoops(readers, operations, async () => setImmediate(await get(bench.someId()))),
+            ]),
+          );
+          return { value: await watch.longest(), cpuMicroseconds };
+        };
+      },
+    },
+  ];
+}
+
+/** Beyond the tick that was asked for. */
+function watchLoop(): { longest(): Promise<number> } {
+  let isOver = false;
+  const watching = (async (): Promise<number> => {
+    let longest = 0;
+    while (!isOver) {
+      const started = performance.now();
+      await setTimeout(tickMs);
+      longest = Math.max(longest, performance.now() - started - tickMs);
+    }
+    return longest;
+  })();
+  return {
+    longest: () => {
+      isOver = true;
+      return watching;
+    },
+  };
+}

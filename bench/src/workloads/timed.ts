@@ -1,0 +1,29 @@
+import type { Sample } from "./workload.ts";
+
+/** How many of these operations are done in a second, and what each costs the processor. */
+export async function timed(operations: number, work: () => Promise<unknown>): Promise<Sample> {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  await work();
+  const milliseconds = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { value: (operations * 1000) / milliseconds, cpuMicroseconds: (user + system) / operations };
+}
+
+/** One after another, each awaited. */
+export async function inTurn(operations: number, operation: (at: number) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < operations; at++) await operation(at);
+}
+
+/** So many loops side by side, each of which awaits one operation after another. */
+export async function inLoops(
+  loops: number,
+  operations: number,
+  operation: (at: number) => Promise<unknown>,
+): Promise<void> {
+  let at = 0;
+  const loop = async (): Promise<void> => {
+    while (at < operations) await operation(at++);
+  };
+  await Promise.all(Array.from({ length: loops }, loop));
+}

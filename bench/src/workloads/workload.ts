@@ -1,0 +1,53 @@
+import type { Bench } from "../run/bench.ts";
+import type { Entity, StoreName, SubjectCall } from "../subject.ts";
+
+/** What one round of one system came to. */
+export interface Sample {
+  /** In the workload's unit. */
+  readonly value: number;
+  /** The same done by the same system in the same round where it is easy: the first page, the small store. */
+  readonly beside?: number;
+  /** Microseconds of processor time of the measured process for each operation; the server's own are not in it. */
+  readonly cpuMicroseconds: number;
+  /** Acknowledged changes that are not there afterwards. */
+  readonly lost?: number;
+}
+
+/** Does so many operations. */
+export type Round = (operations: number) => Promise<Sample>;
+
+/** How large a run is. */
+export interface Size {
+  readonly rounds: number;
+  /** Documents that stand in the stores where that matters little, where it matters somewhat, and where it matters. */
+  readonly few: number;
+  readonly some: number;
+  readonly many: number;
+  /** Documents of one batch. */
+  readonly batch: number;
+  /** A system that is slow does fewer operations, such that a round takes about so long. In milliseconds. */
+  readonly roundMs: number;
+  /** How long it runs before it is measured, in milliseconds. */
+  readonly warmMs: number;
+  /** Sizes of the stores whose growth is looked at, rising. */
+  readonly growth: readonly number[];
+}
+
+export interface Workload {
+  /** As it is asked for on the command line and named in the table of goals. */
+  readonly key: string;
+  readonly title: string;
+  readonly entity: Entity;
+  readonly needs: readonly SubjectCall[];
+  /** Of one sample's value; more of what is done in a second is better, less of all else. */
+  readonly unit: "/s" | "ms" | "µs";
+  /** @default all */
+  readonly stores?: readonly StoreName[];
+  /** What `beside` is, where there is one. */
+  readonly beside?: string;
+  /** How many documents stand there when it begins, at least. */
+  readonly stored: number;
+  /** Of a round, at most. */
+  readonly operations: number;
+  prepare(bench: Bench): Promise<Round>;
+}
