@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 
-import { addBackupCommand, addExportCommand } from "./commands/archive.ts";
+import { addBackupCommand } from "./commands/backup.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCopyCommand } from "./commands/copy.ts";
 import { addCountCommand } from "./commands/count.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addHistoryCommand } from "./commands/history.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addLayoutCommand } from "./commands/layout.ts";
 import { addListCommand } from "./commands/list.ts";
@@ -19,6 +21,7 @@ import type { CommandContext } from "./console.ts";
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   addListCommand,
   addShowCommand,
+  addHistoryCommand,
   addCountCommand,
   addStatsCommand,
   addCheckCommand,

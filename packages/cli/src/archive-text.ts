@@ -1,5 +1,7 @@
 import type { ArchiveInfo, RestoreReport } from "@holdfast/migrate";
 
+import type { Line } from "./write-lines.ts";
+
 /** What is in an archive, in a line for people. */
 export function archiveText({ records, tombstones, counts, hash, gzip, encrypted }: ArchiveInfo): string {
   const packing = [...(gzip ? ["compressed"] : []), ...(encrypted ? ["encrypted"] : [])];
@@ -18,8 +20,10 @@ const places: Readonly<Record<RestoreReport["into"], string>> = {
   replaced: "replaced what was in the store",
 };
 
+const different: Line = { tone: "error", text: "the store is not as the archive:" };
+
 /** What a restore did, in lines for people. */
-export function restoreText({ archive, into, written, raised, equal, differences }: RestoreReport): string {
+export function restoreText({ archive, into, written, raised, equal, differences }: RestoreReport): readonly Line[] {
   const named = differences.map(
     ({ tenant, type, id, kind }) => `  ${kind}: ${type} ${JSON.stringify(id)} (tenant ${tenant})`,
   );
@@ -28,6 +32,6 @@ export function restoreText({ archive, into, written, raised, equal, differences
     ...(raised === 0
       ? []
       : [`${raised} of them have a higher version than in the archive: the store knew a later one`]),
-    ...(equal ? ["the store is as the archive"] : ["the store is not as the archive:", ...named]),
-  ].join("\n");
+    ...(equal ? ["the store is as the archive"] : [different, ...named]),
+  ];
 }

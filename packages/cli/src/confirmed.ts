@@ -1,13 +1,27 @@
 import { createInterface } from "node:readline/promises";
 
-import type { CommandContext } from "./console.ts";
+import { HoldfastError } from "@holdfast/core";
 
-/** Whether somebody at a terminal says yes; where nobody can be asked, that is a no. */
+import type { CommandContext } from "./console.ts";
+import { printable } from "./printable.ts";
+import { toned } from "./write-lines.ts";
+
+/** Whether somebody at a terminal says yes; where nobody can be asked, that is a no. ABORTED at Ctrl+C. */
 export async function confirmed({ console, signal }: CommandContext, question: string): Promise<boolean> {
   if (console.error.isTTY !== true || !process.stdin.isTTY) return false;
+  const ended = new AbortController();
   const lines = createInterface({ input: process.stdin, output: console.error });
+  // While it asks, the terminal gives Ctrl+C and Ctrl+D to the question, and no signal to the process.
+  lines.on("SIGINT", () => ended.abort("interrupted"));
+  lines.on("close", () => ended.abort("no answer"));
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    const asked = `${toned(console.error, "warning", printable(question))} [y/N] `;
+    const answer = await lines.question(asked, { signal: AbortSignal.any([signal, ended.signal]) });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (thrown) {
+    console.error.write("\n");
+    if (ended.signal.reason === "no answer" && !signal.aborted) return false;
+    throw new HoldfastError("nothing was changed", { code: "ABORTED", cause: thrown });
   } finally {
     lines.close();
   }

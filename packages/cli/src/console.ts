@@ -5,7 +5,7 @@ import type { ExitCode } from "./exit-codes.ts";
 /** Where the command writes: its result to `out`, everything about the way there to `error`. */
 export interface Console {
   readonly out: Writable;
-  readonly error: Writable & { readonly isTTY?: boolean };
+  readonly error: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
 /** What a command of the program is given. */

@@ -1,6 +1,6 @@
 import { HoldfastError, type ErrorCode } from "@holdfast/core";
 
-/** What the command's exit says. 130 is a shell's own number for Ctrl+C. */
+/** What the command's exit says. 130 and 141 are a shell's own numbers for Ctrl+C and for a reader that has gone. */
 export const exitCodes = {
   done: 0,
   unexpected: 1,
@@ -11,6 +11,7 @@ export const exitCodes = {
   backendMissing: 6,
   data: 7,
   interrupted: 130,
+  unread: 141,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,7 +1,7 @@
 import type { ImportProblem, ImportReport, ImportTable, WrittenReport } from "@holdfast/migrate";
 
-import { printable } from "./printable.ts";
 import { tableText } from "./table-text.ts";
+import type { Line } from "./write-lines.ts";
 
 const placesMost = 5;
 const charactersMost = 80;
@@ -9,12 +9,10 @@ const heads = ["type", "rows", "taken", "changed", "refused"] as const;
 const kinds = ["refused", "changed", "noted"] as const;
 
 /** What an import did, or would do: a table of the source's tables, and what became of rows, in lines for people. */
-export function importText(report: ImportReport | WrittenReport, values: "shown" | "hidden"): string {
+export function importText(report: ImportReport | WrittenReport, values: "shown" | "hidden"): readonly Line[] {
   const sums =
     "written" in report ? `${report.written} records written, ${report.unchanged} were there already` : dryRun;
-  return [...tableLines(report.tables), sums, ...kinds.flatMap((kind) => problemLines(report, { kind, values }))].join(
-    "\n",
-  );
+  return [...tableLines(report.tables), sums, ...kinds.flatMap((kind) => problemLines(report, { kind, values }))];
 }
 
 const dryRun = "nothing was written: this is what an import would do";
@@ -30,7 +28,7 @@ interface Shown {
 }
 
 /** Problems of one reason together, with the first of the rows that have it. */
-function problemLines({ problems }: ImportReport, { kind, values }: Shown): readonly string[] {
+export function problemLines({ problems }: Pick<ImportReport, "problems">, { kind, values }: Shown): readonly Line[] {
   const groups = new Map<string, ImportProblem[]>();
   for (const problem of problems.filter((each) => each.kind === kind)) {
     const head = `${problem.table === undefined ? "" : `${problem.table}: `}${problem.reason}`;
@@ -40,12 +38,17 @@ function problemLines({ problems }: ImportReport, { kind, values }: Shown): read
   }
   if (groups.size === 0) return [];
   return [
-    `${kind}:`,
+    headOf(kind),
     ...[...groups].flatMap(([head, group]) => [
-      `  ${printable(head)}${group.length > 1 ? ` (${group.length} times)` : ""}`,
+      `  ${head}${group.length > 1 ? ` (${group.length} times)` : ""}`,
       ...placeLines(group, values),
     ]),
   ];
+}
+
+function headOf(kind: Shown["kind"]): Line {
+  const text = `${kind}:`;
+  return kind === "noted" ? text : { tone: kind === "refused" ? "error" : "warning", text };
 }
 
 function placeLines(group: readonly ImportProblem[], values: Shown["values"]): readonly string[] {
@@ -61,8 +64,8 @@ function placeText({ row, id, path, was, became }: ImportProblem, values: Shown[
     ...(id === undefined ? [] : [JSON.stringify(id)]),
     ...(path === undefined ? [] : [`at ${path.join(".")}`]),
   ].join(", ");
-  if (values === "hidden" || was === undefined) return printable(place);
-  return printable(`${place}: ${short(was)}${became === undefined ? "" : ` became ${short(became)}`}`);
+  if (values === "hidden" || was === undefined) return place;
+  return `${place}: ${short(was)}${became === undefined ? "" : ` became ${short(became)}`}`;
 }
 
 function short(text: string): string {

@@ -1,7 +1,9 @@
 import type { PlanReport } from "@holdfast/migrate";
 
+import type { Line } from "./write-lines.ts";
+
 /** What a copy would do, in lines for people. */
-export function planText(report: PlanReport): string {
+export function planText(report: PlanReport): readonly Line[] {
   const { collections, records, tombstones, bytes, added, beyond, estimatedSeconds, found, problems } = report;
   const more = found > problems.length ? [`  and ${found - problems.length} more`] : [];
   return [
@@ -12,12 +14,15 @@ export function planText(report: PlanReport): string {
     }),
     ...(added.length === 0 ? [] : ["the target's model gets:", ...added.map((each) => `  ${each}`)]),
     ...(beyond.length === 0 ? [] : ["only the target's model has:", ...beyond.map((each) => `  ${each}`)]),
-    ...(found === 0
-      ? ["nothing stands in the way"]
-      : [`${found} ${found === 1 ? "problem" : "problems"}, ${report.blocking} in the way:`]),
+    ...(found === 0 ? ["nothing stands in the way"] : [foundLine(report)]),
     ...problems.map((each) => `  ${problemText(each)}`),
     ...more,
-  ].join("\n");
+  ];
+}
+
+function foundLine({ found, blocking }: PlanReport): Line {
+  const text = `${found} ${found === 1 ? "problem" : "problems"}, ${blocking} in the way:`;
+  return { tone: blocking === 0 ? "warning" : "error", text };
 }
 
 function problemText({ kind, type, tenant, id, message }: PlanReport["problems"][number]): string {

@@ -1,7 +1,8 @@
-import { Presets, SingleBar } from "cli-progress";
+import { SingleBar } from "cli-progress";
 import { Option } from "commander";
 
 import type { Console } from "./console.ts";
+import { progressText } from "./progress-text.ts";
 
 export interface Progress {
   update(copied: number, total: number): void;
@@ -26,26 +27,44 @@ export function showProgress(stream: Console["error"], done = "copied", form: Pr
 }
 
 function barProgress(stream: Console["error"], done: string): Progress {
-  const format = `${done} {bar} {percentage} % | {value} of {total} records | {rate} a second | {eta_formatted} left`;
   const started = performance.now();
-  const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true }, Presets.shades_classic);
+  const format = (_options: unknown, { value, total, maxWidth }: Drawn): string =>
+    progressText({ done, value, total, ...rateOf({ value, total, started }) }, maxWidth - 1);
+  const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true });
   return {
     update(copied, total) {
-      const rate = Math.round((copied * 1_000) / Math.max(1, performance.now() - started));
-      if (!bar.isActive) bar.start(total, copied, { rate });
-      else bar.update(copied, { rate });
+      if (!bar.isActive) bar.start(total, copied);
+      else bar.update(copied);
     },
     stop: () => bar.stop(),
   };
+}
+
+/** What the bar's library hands in to be drawn; the width is that of the terminal at this moment. */
+interface Drawn {
+  readonly value: number;
+  readonly total: number;
+  readonly maxWidth: number;
+}
+
+interface Pace {
+  readonly value: number;
+  readonly total: number;
+  readonly started: number;
+}
+
+function rateOf({ value, total, started }: Pace) {
+  const seconds = (performance.now() - started) / 1_000;
+  const perSecond = Math.round(value / Math.max(0.001, seconds));
+  const secondsLeft = perSecond === 0 ? undefined : Math.ceil((total - value) / perSecond);
+  return { seconds, perSecond, secondsLeft };
 }
 
 function jsonlProgress(stream: Console["error"], done: string): Progress {
   const started = performance.now();
   return {
     update(records, total) {
-      const seconds = (performance.now() - started) / 1_000;
-      const perSecond = Math.round(records / Math.max(0.001, seconds));
-      const secondsLeft = perSecond === 0 ? null : Math.ceil((total - records) / perSecond);
+      const { seconds, perSecond, secondsLeft = null } = rateOf({ value: records, total, started });
       const told = { what: done, records, total, seconds: Number(seconds.toFixed(3)), perSecond, secondsLeft };
       stream.write(`${JSON.stringify({ progress: told })}\n`);
     },

@@ -1,6 +1,7 @@
-import { openStore } from "@holdfast/connect";
+import { openStore, shownUrl } from "@holdfast/connect";
 import { HoldfastError, timestampText, type Store, type StoredRecord } from "@holdfast/core";
 
+import { nearName } from "./near-name.ts";
 import { withoutSecretValues } from "./without-secret-values.ts";
 
 /** What the commands that look into a store are given beside its URL. */
@@ -28,13 +29,35 @@ export async function requireType(store: Store, type: string): Promise<void> {
   const { types } = await store.stats();
   const stored = types.filter(({ tenant }) => tenant === store.tenantName).map((each) => each.type);
   if (stored.includes(type)) return;
-  const known = [...new Set([...declared, ...stored])].sort().join(", ");
-  const hint = known === "" ? "it has none" : `it has ${known}`;
+  const known = [...new Set([...declared, ...stored])].sort();
+  const near = nearName(type, known);
+  const hint = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
+  const next =
+    near === undefined
+      ? "`holdfast stats` shows the types of all tenants"
+      : `write ${near}, if that is the type you mean`;
   throw new HoldfastError(`the store has no type ${JSON.stringify(type)}; ${hint}`, {
     code: "NOT_FOUND",
-    details: { type },
+    details: { type, next },
   });
 }
+
+/** A record, as arguments name it. */
+export interface RecordPlace {
+  readonly url: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+export function noRecord({ tenantName }: Store, { url, type, id }: RecordPlace): HoldfastError {
+  const tenant = tenantName === defaultTenant ? "" : ` --tenant ${tenantName}`;
+  return new HoldfastError(`there is no ${type} ${JSON.stringify(id)} (tenant ${tenantName})`, {
+    code: "NOT_FOUND",
+    details: { type, id, next: `holdfast list ${shownUrl(url)} ${type}${tenant} shows those that are there` },
+  });
+}
+
+const defaultTenant = "default";
 
 /** A record with its times as text, and its secrets where they were asked for. */
 export function shownRecord(record: StoredRecord, { secrets }: ReadArguments): object {

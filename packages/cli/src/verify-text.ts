@@ -1,10 +1,12 @@
 import type { VerifyReport } from "@holdfast/migrate";
 
+import type { Line } from "./write-lines.ts";
+
 /** How two stores compare, in lines for people. */
-export function verifyText(report: VerifyReport): string {
+export function verifyText(report: VerifyReport): readonly Line[] {
   const { sourceRecords, targetRecords, rangesCompared, milliseconds, equal, sourceHash } = report;
   const head = `compared ${sourceRecords} records of the source with ${targetRecords} of the target, in ${rangesCompared} key ranges, in ${milliseconds} ms`;
-  return [head, ...(equal ? [equalLine(sourceHash)] : differenceLines(report))].join("\n");
+  return [head, ...(equal ? [equalLine(sourceHash)] : differenceLines(report))];
 }
 
 /** Both stores hold the same records, with this hash. */
@@ -13,7 +15,7 @@ export function equalLine(hash: string): string {
 }
 
 /** The records that differ, and in which fields; then the key ranges in which they lie. */
-export function differenceLines(report: Pick<VerifyReport, "differing" | "differences" | "ranges">): readonly string[] {
+export function differenceLines(report: Pick<VerifyReport, "differing" | "differences" | "ranges">): readonly Line[] {
   const { differing, differences, ranges } = report;
   const named = differences.map(({ tenant, type, id, kind, fields }) => {
     const which = fields.length === 0 ? "" : `: ${fields.join(", ")}`;
@@ -25,11 +27,10 @@ export function differenceLines(report: Pick<VerifyReport, "differing" | "differ
     const to = upTo === undefined ? "to the last" : `to ${JSON.stringify(upTo)}`;
     return `  ${type} (tenant ${tenant}) ${from} ${to}: ${sourceRecords} and ${targetRecords} records`;
   });
-  return [
-    `not equal: ${differing} ${differing === 1 ? "record is" : "records are"} not the same in both stores:`,
-    ...named,
-    ...more,
-    "in these key ranges:",
-    ...within,
-  ];
+  return [notEqual(differing), ...named, ...more, "in these key ranges:", ...within];
+}
+
+function notEqual(differing: number): Line {
+  const which = differing === 1 ? "record is" : "records are";
+  return { tone: "error", text: `not equal: ${differing} ${which} not the same in both stores:` };
 }

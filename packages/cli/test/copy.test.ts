@@ -8,7 +8,7 @@ import { storeHash } from "@holdfast/migrate";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test, vi } from "vitest";
 
-import { killedAtLine, runCli, runHere } from "./run-cli.ts";
+import { killedAtLine, runHere } from "./run-cli.ts";
 
 // Each starts processes or servers, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -69,7 +69,7 @@ describe.each(pairs)("from $a.name to $b.name", ({ a, b }) => {
   test("copy takes all records and the model along, and says what it did", async () => {
     const [from, to] = [await a.freshUrl(), await b.freshUrl()];
     const hash = await fill(from);
-    const { exitCode, out, error } = await runCli("copy", "--from", from, "--to", to, "--batch", "10");
+    const { exitCode, out, error } = await runHere("copy", "--from", from, "--to", to, "--batch", "10");
     expect(error).toContain("copied 26 of 26 records");
     expect(exitCode).toBe(0);
     expect(out).toContain("26 records written; 26 compared");
@@ -86,7 +86,7 @@ describe.each(targets)("to $name", (target) => {
   test("as JSON the report is one object on standard output", async () => {
     const [from, to] = [await target.freshUrl(), await target.freshUrl()];
     const hash = await fill(from);
-    const { exitCode, out } = await runCli("copy", "--from", from, "--to", to, "--json");
+    const { exitCode, out } = await runHere("copy", "--from", from, "--to", to, "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       equal: true,
@@ -104,7 +104,7 @@ describe.each(targets)("to $name", (target) => {
     const [from, to] = [await target.freshUrl(), await target.freshUrl()];
     await fill(from);
     await fill(to);
-    const { exitCode, error } = await runCli("copy", "--from", from, "--to", to);
+    const { exitCode, error } = await runHere("copy", "--from", from, "--to", to);
     expect(exitCode).toBe(3);
     expect(error).toContain("the target is not empty");
     await using left = await openStore(to);
@@ -112,7 +112,7 @@ describe.each(targets)("to $name", (target) => {
   });
 
   test("a source that is not there is not taken for an empty one", async () => {
-    const { exitCode, out } = await runCli("copy", "--from", await target.freshUrl(), "--to", await target.freshUrl());
+    const { exitCode, out } = await runHere("copy", "--from", await target.freshUrl(), "--to", await target.freshUrl());
     expect(exitCode).not.toBe(0);
     expect(out).toBe("");
   });
@@ -125,7 +125,7 @@ describe.each(targets)("to $name", (target) => {
       await putNote(store.tenant("other"), "a");
       await store.tenant("other").write([{ delete: { type: "Note", id: "a" }, expect: "present" }]);
     }
-    const { exitCode, out } = await runCli("copy", "--from", from, "--to", to);
+    const { exitCode, out } = await runHere("copy", "--from", from, "--to", to);
     expect(exitCode).toBe(4);
     expect(out).toContain('missing: Note "a" (tenant other)');
   });
@@ -180,7 +180,7 @@ describe.each(targets)("to $name", (target) => {
   test("a store is not copied to itself: exit code is not 0 and nothing changes", async () => {
     const url = await target.freshUrl();
     const hash = await fill(url);
-    expect((await runCli("copy", "--from", url, "--to", url)).exitCode).not.toBe(0);
+    expect((await runHere("copy", "--from", url, "--to", url)).exitCode).not.toBe(0);
     await using store = await openStore(url, { model: { layout: emptyLayout } });
     expect(await storeHash(store)).toBe(hash);
   });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { openStore } from "@holdfast/connect";
+import { openStore, shownUrl } from "@holdfast/connect";
 import type { JsonObject, Layout } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test, vi } from "vitest";
@@ -90,7 +90,7 @@ describe.each(targets)("of $name", (target) => {
     const url = await fill(await target.freshUrl());
     // A server of tests may have settings that a real one would be warned of.
     const whole = await runHere("check", url);
-    expect(whole.out).toMatch(/^nothing was found$|^1 problems:\n {2}settings: .*$/m);
+    expect(whole.out).toMatch(/^nothing was found$|^1 problem:\n {2}settings: .*$/m);
     expect(whole.exitCode).toBe(whole.out.startsWith("nothing") ? 0 : 7);
     {
       await using store = await openStore(url, { model: { layout } });
@@ -123,12 +123,12 @@ describe.each(targets)("of $name", (target) => {
     const type = await runHere("list", url, "Jobs");
     expect([type.exitCode, type.error]).toEqual([
       3,
-      'holdfast: the store has no type "Jobs"; it has Job (NOT_FOUND)\n',
+      'holdfast: the store has no type "Jobs"; it has Job (NOT_FOUND)\nnext: write Job, if that is the type you mean\n',
     ]);
     const record = await runHere("show", url, "Job", "j9");
     expect([record.exitCode, record.error]).toEqual([
       3,
-      'holdfast: there is no Job "j9" (tenant default) (NOT_FOUND)\n',
+      `holdfast: there is no Job "j9" (tenant default) (NOT_FOUND)\nnext: holdfast list ${shownUrl(url)} Job shows those that are there\n`,
     ]);
     expect((await runHere("show", url, "Note", "n1", "--tenant", "acme")).exitCode).toBe(0);
   });

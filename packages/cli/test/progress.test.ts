@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 
 import { expect, test } from "vitest";
 
+import { progressText, timeText } from "../src/progress-text.ts";
 import { showProgress } from "../src/progress.ts";
 
 class Screen extends Writable {
@@ -59,4 +60,22 @@ test("on request it is JSON lines, with the rate and the time that is left, or n
   const silent = new Screen(true);
   showProgress(silent, "copied", "none").update(1, 2);
   expect(silent.text).toBe("");
+});
+
+test.each([
+  [120, "copied ████████████████████░░░░░░░░░░░░░░░░░░░░ 50 % | 500 of 1000 records | 250 a second | 2 s left"],
+  [80, "copied █████████░░░░░░░░░░ 50 % | 500 of 1000 records | 250 a second | 2 s left"],
+  [50, "copied █████████████░░░░░░░░░░░░░ 50 % | 2 s left"],
+  [24, "copied █████░░░░░░ 50 %"],
+  [12, "50 %"],
+  [3, "50 "],
+])("in %d columns the bar is a line that fits", (columns, line) => {
+  const figures = { done: "copied", value: 500, total: 1000, perSecond: 250, secondsLeft: 2 };
+  const text = progressText(figures, columns);
+  expect(text.length).toBeLessThanOrEqual(columns);
+  expect(text).toBe(line);
+});
+
+test("the time that is left is told in the two units that matter", () => {
+  expect([undefined, 7, 125, 3_840].map(timeText)).toEqual(["?", "7 s", "2 min 05 s", "1 h 04 min"]);
 });

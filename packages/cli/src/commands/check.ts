@@ -7,7 +7,7 @@ import { adviceLines, type FoundKind } from "../check-advice.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadEntities } from "../load-model.ts";
-import { printable, printableJson } from "../printable.ts";
+import { writeJson, writeLines, type Line } from "../write-lines.ts";
 
 const help = `
 Every record of every tenant is read: that it is whole, that what it refers to is there, and that lists of children agree
@@ -48,7 +48,8 @@ async function runCheck(
   const { problems } = await store.within({ signal }).check();
   const found = ofTenant([...problems, ...(await misfits(store, given.model, signal))], given.tenant);
   const report = { store: shownUrl(url), ok: found.length === 0, problems: found };
-  console.out.write(`${given.json === true ? printableJson(report) : checkText(found).join("\n")}\n`);
+  if (given.json === true) writeJson(console.out, report);
+  else writeLines(console.out, checkText(found));
   if (!report.ok) exitWith(exitCodes.data);
 }
 
@@ -68,14 +69,19 @@ function ofTenant(problems: readonly Found[], tenant: string | undefined): reado
   return problems.filter((each) => tenant === undefined || each.tenant === undefined || each.tenant === tenant);
 }
 
-function checkText(problems: readonly Found[]): readonly string[] {
+function checkText(problems: readonly Found[]): readonly Line[] {
   if (problems.length === 0) return ["nothing was found"];
   return [
-    `${problems.length} problems:`,
-    ...problems.map((problem) => `  ${printable(problemText(problem))}`),
+    foundLine(problems),
+    ...problems.map((problem) => `  ${problemText(problem)}`),
     "what to do:",
     ...adviceLines(problems.map(({ kind }) => kind)),
   ];
+}
+
+function foundLine(problems: readonly Found[]): Line {
+  const text = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}:`;
+  return { tone: problems.every(({ kind }) => kind === "settings") ? "warning" : "error", text };
 }
 
 function problemText({ kind, message, type, id, tenant }: Found): string {

@@ -6,9 +6,9 @@ import type { CommandContext } from "../console.ts";
 import { copyText } from "../copy-text.ts";
 import { QuarantineFile } from "../quarantine-file.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { printableJson, printableLines } from "../printable.ts";
 import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 The target must be empty, or hold what an earlier, interrupted copy of the same source left. The source is only read.
@@ -48,8 +48,8 @@ export function addCopyCommand(program: Command, context: CommandContext): void 
 
 async function runCopy(given: CopyArguments, { console, signal, exitWith }: CommandContext): Promise<void> {
   const report = await copyBetween(given, { console, signal });
-  const text = given.json === true ? printableJson(named(given, report)) : printableLines(copyText(report));
-  console.out.write(`${text}\n`);
+  if (given.json === true) writeJson(console.out, named(given, report));
+  else writeLines(console.out, copyText(report));
   if (!report.equal) exitWith(exitCodes.different);
 }
 

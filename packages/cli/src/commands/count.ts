@@ -3,9 +3,9 @@ import type { Store } from "@holdfast/core";
 import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
-import { printableJson } from "../printable.ts";
 import { readStore, requireType, type ReadArguments } from "../read-store.ts";
 import { tableText } from "../table-text.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Examples:
@@ -44,9 +44,8 @@ async function runCount(
           [1],
         )
       : [String(only?.records ?? 0)];
-  console.out.write(
-    json === true ? `${printableJson({ store: shownUrl(url), counts })}\n` : lines.map((line) => `${line}\n`).join(""),
-  );
+  if (json === true) writeJson(console.out, { store: shownUrl(url), counts });
+  else writeLines(console.out, lines);
 }
 
 interface TypeCount {

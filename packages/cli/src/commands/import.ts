@@ -7,11 +7,11 @@ import { Option, type Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { importSource, type ImportSource } from "../import-source.ts";
 import { importText } from "../import-text.ts";
 import { loadModel } from "../load-model.ts";
-import { printableJson } from "../printable.ts";
-import { showProgress } from "../progress.ts";
+import { originalFile, type OriginalFile } from "../original-file.ts";
+import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 tinydb is a file in TinyDB's format, as a workflow's entities are kept in; state-store is the SQLite database of an
@@ -33,6 +33,7 @@ Examples:
   $ holdfast import --from state-store:./data/orchestrator.db --to postgres://me@localhost/app --on-problem fail`;
 
 interface ImportArguments {
+  readonly progress: ProgressForm;
   readonly from: string;
   readonly to?: string;
   readonly tenant?: string;
@@ -68,25 +69,27 @@ export function addImportCommand(program: Command, context: CommandContext): voi
     .option("--tenant <name>", "the tenant to write to (default: default)")
     .option("--model <module>", "the module that exports the application's model (default: the file's own)")
     .option("--values", "show what stood in the file where it was changed or refused: that may be secret")
+    .addOption(progressOption())
     .option("--json", "print the report, or the error, as JSON")
     .addHelpText("after", help)
     .action((given: ImportArguments) => runImport(given, context));
 }
 
 async function runImport(given: ImportArguments, context: CommandContext): Promise<void> {
-  const source = importSource(given.from);
+  const source = originalFile(given.from, "import");
   if (source.original === "state-store" && (given.redact === true || given.listOrder !== undefined)) {
     throw invalid("--redact and --list-order are for TinyDB files: leave them out");
   }
   const report = given.dryRun === true ? await inspect(source, given, context) : await write(source, given, context);
   const values = given.values === true ? "shown" : "hidden";
-  const text = given.json === true ? printableJson(named(given, report)) : importText(report, values);
-  context.console.out.write(`${text}\n`);
+  const { out } = context.console;
+  if (given.json === true) writeJson(out, named(given, report));
+  else writeLines(out, importText(report, values));
   if (report.problems.some(({ kind }) => kind === "refused")) context.exitWith(exitCodes.data);
 }
 
 async function inspect(
-  { original, path }: ImportSource,
+  { original, path }: OriginalFile,
   given: ImportArguments,
   { signal }: CommandContext,
 ): Promise<ImportReport> {
@@ -95,7 +98,7 @@ async function inspect(
 }
 
 /** The file is read through beforehand: one that cannot be imported makes no store. */
-async function write(source: ImportSource, given: ImportArguments, context: CommandContext): Promise<WrittenReport> {
+async function write(source: OriginalFile, given: ImportArguments, context: CommandContext): Promise<WrittenReport> {
   if (given.to === undefined) throw invalid("say where to: --to <url>, or --dry-run to see what would be done");
   await inspect(source, given, context);
   const { original, path } = source;
@@ -104,7 +107,7 @@ async function write(source: ImportSource, given: ImportArguments, context: Comm
   const model = given.model === undefined ? ownModel : await loadModel(given.model);
   await using opened = await openStore(given.to, { model, signal });
   const store = given.tenant === undefined ? opened : opened.tenant(given.tenant);
-  const progress = showProgress(console.error, "imported");
+  const progress = showProgress(console.error, "imported", given.progress);
   const onProgress = ({ done, rows }: { done: number; rows: number }): void => progress.update(done, rows);
   try {
     const shared = { signal, onProgress };

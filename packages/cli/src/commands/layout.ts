@@ -7,6 +7,7 @@ import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { planText, pruningText } from "../layout-text.ts";
 import { loadModel } from "../load-model.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 An application changes its tables itself, when it opens the store with a model that declares more. Where its role may not,
@@ -51,8 +52,8 @@ async function runLayout(url: string, given: LayoutArguments, context: CommandCo
 async function printPlan(url: string, given: LayoutArguments, { console, signal }: CommandContext): Promise<void> {
   const model = await loadModel(given.model);
   const statements = await planLayout(url, { model, signal });
-  const report = { store: shownUrl(url), statements: statements ?? [] };
-  console.out.write(`${given.json === true ? JSON.stringify(report, null, 2) : planText(statements)}\n`);
+  if (given.json === true) writeJson(console.out, { store: shownUrl(url), statements: statements ?? [] });
+  else writeLines(console.out, planText(statements));
 }
 
 /** Shows what goes, asks, and only then does it. */
@@ -61,16 +62,16 @@ async function prune(url: string, given: LayoutArguments, context: CommandContex
   const model = await loadModel(given.model);
   const preview = await pruneLayout(url, { model, signal }, "preview");
   if (given.yes !== true && preview.dropped.length > 0) {
-    console.error.write(`${pruningText(preview, "preview")}\n`);
+    writeLines(console.error, pruningText(preview, "preview"));
     if (!(await confirmed(context, "Drop them?"))) {
-      console.error.write("nothing was dropped; --yes drops without asking\n");
+      writeLines(console.error, [{ tone: "warning", text: "nothing was dropped; --yes drops without asking" }]);
       exitWith(exitCodes.refused);
       return;
     }
   }
   const done = preview.dropped.length === 0 ? preview : await pruneLayout(url, { model, signal }, "apply");
-  const text = given.json === true ? JSON.stringify(named(url, done), null, 2) : pruningText(done, "apply");
-  console.out.write(`${text}\n`);
+  if (given.json === true) writeJson(console.out, named(url, done));
+  else writeLines(console.out, pruningText(done, "apply"));
 }
 
 function named(url: string, { dropped, kept }: LayoutPruning): object {

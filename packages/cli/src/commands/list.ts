@@ -4,10 +4,10 @@ import type { Layout, OrderBy, RecordPage, Store, StoredRecord, Where } from "@h
 import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
-import { printableJson } from "../printable.ts";
 import { readStore, requireType, shownRecord, type ReadArguments } from "../read-store.ts";
 import { tableText } from "../table-text.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Without --order, records stand in the order in which they were created. --where takes the conditions of a query as JSON, on
@@ -59,15 +59,11 @@ async function runList(
   }));
   if (given.json === true) {
     const records = page.records.map((record) => shownRecord(record, given));
-    console.out.write(`${printableJson({ store: shownUrl(url), type, records, next: page.next ?? null })}\n`);
+    writeJson(console.out, { store: shownUrl(url), type, records, next: page.next ?? null });
     return;
   }
-  console.out.write(
-    listLines(page.records, type, layout)
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
-  if (page.next !== undefined) console.error.write(`more follow: --after ${page.next}\n`);
+  writeLines(console.out, listLines(page.records, type, layout));
+  if (page.next !== undefined) writeLines(console.error, [`more follow: --after ${page.next}`]);
 }
 
 async function pageOf(store: Store, type: string, { where, order, limit, after }: ListArguments): Promise<RecordPage> {

@@ -7,9 +7,9 @@ import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadModel } from "../load-model.ts";
 import { planText } from "../plan-text.ts";
-import { printableJson, printableLines } from "../printable.ts";
 import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Nothing is written. Every document is read and encoded as the target would, by the model that the target will have: its own,
@@ -63,8 +63,9 @@ async function runPlan(given: PlanArguments, { console, signal, exitWith }: Comm
     progress.stop();
   }
   const named = { from: shownUrl(from), to: shownUrl(to), targetMissing: found.missing ?? null, ...report };
-  const head = found.missing === undefined ? "" : `the target is not there yet, so a copy makes it: ${shownUrl(to)}\n`;
-  console.out.write(`${json === true ? printableJson(named) : printableLines(`${head}${planText(report)}`)}\n`);
+  const head = found.missing === undefined ? [] : [`the target is not there yet, so a copy makes it: ${shownUrl(to)}`];
+  if (json === true) writeJson(console.out, named);
+  else writeLines(console.out, [...head, ...planText(report)]);
   if (!report.ok) exitWith(exitCodes.data);
 }
 

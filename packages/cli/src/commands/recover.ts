@@ -6,6 +6,7 @@ import { confirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recoveryText } from "../recovery-text.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Nothing is thrown away: every damaged file is kept under another name beside the store, and the message names each line
@@ -45,17 +46,16 @@ async function runRecover(url: string, given: RecoverArguments, context: Command
   const options = { edits: given.acceptEdit === true ? ("accept" as const) : ("refuse" as const), signal };
   const preview = await recoverStore(url, options, "preview");
   if (given.yes !== true && preview.outcome !== "whole") {
-    console.error.write(`${recoveryText(preview, "preview")}\n`);
+    writeLines(console.error, recoveryText(preview, "preview"));
     if (!(await confirmed(context, "Recover it?"))) {
-      console.error.write("nothing was changed; --yes recovers without asking\n");
+      writeLines(console.error, [{ tone: "warning", text: "nothing was changed; --yes recovers without asking" }]);
       exitWith(exitCodes.refused);
       return;
     }
   }
   const done = preview.outcome === "whole" ? preview : await recoverStore(url, options, "apply");
-  console.out.write(
-    `${given.json === true ? JSON.stringify(named(url, done), null, 2) : recoveryText(done, "apply")}\n`,
-  );
+  if (given.json === true) writeJson(console.out, named(url, done));
+  else writeLines(console.out, recoveryText(done, "apply"));
   if (done.outcome === "partial") exitWith(exitCodes.data);
 }
 

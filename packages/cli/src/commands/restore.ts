@@ -3,14 +3,14 @@ import { HoldfastError, type Store } from "@holdfast/core";
 import { archiveFile, inspectArchive, restoreArchive, saveArchive, type ArchiveInfo } from "@holdfast/migrate";
 import type { Command } from "commander";
 
+import { archiveName } from "../archive-name.ts";
 import { archiveKey } from "../archive-secret.ts";
 import { archiveFacts, restoreText } from "../archive-text.ts";
 import { confirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { printableJson, printableLines } from "../printable.ts";
 import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
-import { archiveName } from "./archive.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 The archive is read and proven whole before anything is written. An empty store gets everything as it was; a restore that was
@@ -64,7 +64,8 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
     progress.stop();
     const kept = report.into === "replaced" ? { safetyCopy: copy } : {};
     const facts = { store: shownUrl(url), ...report, archive: archiveFacts(report.archive), ...kept };
-    console.out.write(`${given.json === true ? printableJson(facts) : printableLines(restoreText(report))}\n`);
+    if (given.json === true) writeJson(console.out, facts);
+    else writeLines(console.out, restoreText(report));
     if (!report.equal) exitWith(exitCodes.different);
   } finally {
     progress.stop();
@@ -74,9 +75,12 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
     const { records } = await of.stats();
     const question = `Replace the ${records} records in ${shownUrl(url)}, after a copy to ${safetyCopy}?`;
     if (given.yes !== true && !(await confirmed(context, question))) {
-      throw new HoldfastError("nothing was changed; --yes replaces without asking", { code: "CONFLICT" });
+      throw new HoldfastError("nothing was changed; --yes replaces without asking", {
+        code: "CONFLICT",
+        details: { next: "run the same command with --yes, if what is in the store is to go" },
+      });
     }
     await saveArchive(of, safetyCopy, { signal, gzip, ...(encrypted && key !== undefined ? { key } : {}) });
-    console.error.write(`what was in the store is kept in ${safetyCopy}\n`);
+    writeLines(console.error, [`what was in the store is kept in ${safetyCopy}`]);
   }
 }

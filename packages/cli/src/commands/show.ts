@@ -1,10 +1,9 @@
 import { shownUrl } from "@holdfast/connect";
-import { HoldfastError } from "@holdfast/core";
 import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
-import { printableJson } from "../printable.ts";
-import { readStore, requireType, shownRecord, type ReadArguments } from "../read-store.ts";
+import { noRecord, readStore, requireType, shownRecord, type ReadArguments, type RecordPlace } from "../read-store.ts";
+import { writeJson } from "../write-lines.ts";
 
 const help = `
 What fields call a secret (apiKey, password, token, the values of agentParameters) is shown with --secrets only.
@@ -32,14 +31,8 @@ export function addShowCommand(program: Command, context: CommandContext): void 
     );
 }
 
-interface Place {
-  readonly url: string;
-  readonly type: string;
-  readonly id: string;
-}
-
 async function runShow(
-  { url, type, id }: Place,
+  { url, type, id }: RecordPlace,
   given: ReadArguments,
   { console, signal }: CommandContext,
 ): Promise<void> {
@@ -47,9 +40,8 @@ async function runShow(
     await requireType(store, type);
     const [found] = await store.get(type, [id]);
     if (found !== undefined) return found;
-    const message = `there is no ${type} ${JSON.stringify(id)} (tenant ${store.tenantName})`;
-    throw new HoldfastError(message, { code: "NOT_FOUND", details: { type, id } });
+    throw noRecord(store, { url, type, id });
   });
   const shown = shownRecord(record, given);
-  console.out.write(`${printableJson(given.json === true ? { store: shownUrl(url), record: shown } : shown)}\n`);
+  writeJson(console.out, given.json === true ? { store: shownUrl(url), record: shown } : shown);
 }

@@ -3,8 +3,8 @@ import { timestampText, type Store, type StoreStats } from "@holdfast/core";
 import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
-import { printableJson } from "../printable.ts";
 import { tableText } from "../table-text.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Tombstones are what stays of deleted records, so that their versions are never used again. A hold keeps them for a follower.
@@ -34,8 +34,8 @@ async function runStats(url: string, given: StatsArguments, { console, signal }:
   await using store = await openStore(url, { access: "read", signal });
   const stats = ofTenant(await store.within({ signal }).stats(), given.tenant);
   const { backend, guarantees } = store;
-  const figures = { store: shownUrl(url), backend, guarantees, ...stats };
-  console.out.write(`${given.json === true ? printableJson(figures) : statsText(store, stats).join("\n")}\n`);
+  if (given.json === true) writeJson(console.out, { store: shownUrl(url), backend, guarantees, ...stats });
+  else writeLines(console.out, statsText(store, stats));
 }
 
 function ofTenant(stats: StoreStats, tenant: string | undefined): StoreStats {

@@ -4,10 +4,10 @@ import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { printableJson, printableLines } from "../printable.ts";
 import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
 import { verifyText } from "../verify-text.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
 Every record is compared by a hash of all that it is: its key, versions, times and document. Both stores are only read. Of
@@ -66,7 +66,7 @@ async function runVerify(given: VerifyArguments, { console, signal, exitWith }: 
   } finally {
     progress.stop();
   }
-  const named = { from: shownUrl(from), to: shownUrl(to), ...report };
-  console.out.write(`${given.json === true ? printableJson(named) : printableLines(verifyText(report))}\n`);
+  if (given.json === true) writeJson(console.out, { from: shownUrl(from), to: shownUrl(to), ...report });
+  else writeLines(console.out, verifyText(report));
   if (!report.equal) exitWith(exitCodes.different);
 }

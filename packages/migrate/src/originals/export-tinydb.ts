@@ -36,17 +36,27 @@ export async function exportTinyDb(store: Store, options: ExportTinyDbOptions = 
   return pieces.join("");
 }
 
-/** As `exportTinyDb`, piece by piece, each a part of a line or some of them, in ASCII; the next waits for `write`. */
+/** A type of which records were exported. */
+export interface ExportedTable {
+  readonly table: string;
+  readonly records: number;
+}
+
+/**
+ * As `exportTinyDb`, piece by piece, each a part of a line or some of them, in ASCII; the next waits for `write`. Says which
+ * tables were written.
+ */
 export async function writeTinyDb(
   store: Store,
   write: (piece: string) => void | Promise<void>,
   options: ExportTinyDbOptions = {},
-): Promise<void> {
+): Promise<readonly ExportedTable[]> {
   const batch = checkBatch(options.batch);
   const source = withSignal(store, options.signal);
   const held = (await collections(source)).filter(({ tenant }) => tenant === source.tenantName);
   const types = held.map(({ type }) => type).filter((type) => options.types?.includes(type) ?? true);
-  const work = async (session: StoreSession): Promise<void> => {
+  const work = async (session: StoreSession): Promise<readonly ExportedTable[]> => {
+    const tables: ExportedTable[] = [];
     let opening = "{";
     for (const type of types.toSorted(compareText)) {
       const count = await session.count(type);
@@ -55,10 +65,12 @@ export async function writeTinyDb(
       const rows = numbered(session, { type, count, batch });
       await writeRows(options.listOrder === "insertion" ? inserted(rows) : rows, write);
       opening = ",";
+      tables.push({ table: type, records: count });
     }
     await write(opening === "{" ? "{}" : "\n}");
+    return tables;
   };
-  await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
+  return await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
 }
 
 interface NumberedRow {

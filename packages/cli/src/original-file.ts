@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 
 /** A file of one of the originals. */
-export interface ImportSource {
+export interface OriginalFile {
   readonly original: keyof typeof originals;
   readonly path: string;
 }
@@ -16,7 +16,7 @@ const endings: readonly (readonly [RegExp, keyof typeof originals])[] = [
 ];
 
 /** The file that `tinydb:<path>` or `state-store:<path>` names; INVALID_CONFIG with what to write instead. */
-export function importSource(text: string): ImportSource {
+export function originalFile(text: string, task: "import" | "export"): OriginalFile {
   const scheme = text.slice(0, Math.max(0, text.indexOf(":")));
   const original = scheme === "tinydb" || scheme === "state-store" ? scheme : undefined;
   const path = text.slice(scheme.length + 1);
@@ -25,7 +25,9 @@ export function importSource(text: string): ImportSource {
   const [, likely] = endings.find(([ending]) => ending.test(text)) ?? [];
   const isPath = /^[^:@=\s]{1,200}$/.test(text);
   const forms = isPath && likely !== undefined ? `"${likely}:${text}"` : Object.values(originals).join(" or ");
-  throw invalid(`a file to import is named with what it is: ${forms}. To bring one store into another, use "copy"`);
+  const what =
+    task === "import" ? "a file to import is named with what it is" : "a file to export to is named with its form";
+  throw invalid(`${what}: ${forms}. To bring one store into another, use "copy"`);
 }
 
 function invalid(message: string): HoldfastError {
