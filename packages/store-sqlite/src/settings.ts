@@ -10,6 +10,13 @@ export const logBytesKept = 64 * 1024 * 1024;
 /** Of 4 KiB, before the log is copied into the database: seldom, since every page is copied once however often it changed. */
 const logPagesMost = 4_000;
 
+/**
+ * Of pages that a connection keeps in memory, in KiB; SQLite takes it as a negative number. What a reader does not find
+ * there, it finds in the system's memory: up to nine readers with little each, so that whoever goes through a large
+ * store has little. The writer's pages are those that it changes, in many indexes at once.
+ */
+const keptKiB = { reader: 4_000, writer: 16_000 };
+
 /** How `synchronous` reads back: 1 leaves the last commits to the operating system, 2 syncs each. */
 const synchronous: Readonly<Record<Durability, number>> = { "process-crash": 1, "power-loss": 2 };
 
@@ -18,11 +25,13 @@ export const readerSettings: Settings = {
   trusted_schema: 0,
   // Damaged pages are told from sound ones before they are followed.
   cell_size_check: 1,
+  cache_size: -keptKiB.reader,
 };
 
 export function writerSettings(durability: Durability): Settings {
   return {
     ...readerSettings,
+    cache_size: -keptKiB.writer,
     synchronous: synchronous[durability],
     foreign_keys: 1,
     wal_autocheckpoint: logPagesMost,

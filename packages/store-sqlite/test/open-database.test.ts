@@ -46,6 +46,15 @@ test("a connection to read with trusts neither the schema nor the pages, and can
   }
 });
 
+test("a reader keeps few pages, so that many of them take little memory, and the writer more", () => {
+  const path = join(folder, "pages.db");
+  const writer = openWriter(Database, path, "power-loss");
+  const reader = openReader(Database, path);
+  expect([writer, reader].map((each) => readBack(each, ["cache_size"]))).toEqual([[-16_000], [-4_000]]);
+  reader.close();
+  writer.close();
+});
+
 test("a build of SQLite that does not take a setting is refused", () => {
   const database = new Database(":memory:");
   try {

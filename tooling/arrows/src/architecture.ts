@@ -142,6 +142,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     dependencies: [core, "@holdfast/repositories", "@holdfast/store-postgres"],
     development: [evidence, pgTest],
   },
+  "@holdfast-system/large-moves": {
+    level: 4,
+    dependencies: [core, "@holdfast/connect", "@holdfast/migrate", ...everyStore],
+    development: [evidence, pgTest],
+  },
   "@holdfast-system/kills": {
     level: 4,
     dependencies: [core, chance, "@holdfast/repositories", "@holdfast/store-json", "@holdfast/store-sqlite"],

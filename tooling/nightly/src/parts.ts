@@ -72,6 +72,11 @@ export const parts: readonly Part[] = [
       }),
   },
   {
+    name: "large-moves",
+    description: "very many documents that are moved from each backend to each other, and the memory that it takes",
+    program: (size) => vitest(["--project", "@holdfast-system/large-moves"], { DOCUMENTS: scaled(size, 1_000_000) }),
+  },
+  {
     name: "images",
     description: "what a power cut or a kill at any operation leaves of a JSON store, opened and compared",
     program: (size) =>
