@@ -54,6 +54,9 @@ function project(manifestFile: string): TestProjectInlineConfiguration {
   };
 }
 
+/** What tests try by chance repeats itself before a merge, and varies elsewhere: `SEED` repeats any run. */
+const chosenSeed = process.env["CI"] === undefined ? Math.floor(Math.random() * 2 ** 31) : 20_261_122;
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -65,8 +68,11 @@ export default defineConfig({
     // Two cores are kept busy by three: at any moment some tests wait for disks, servers and child processes.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
-    // Processes that tests start load the same sources again and again.
-    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)) },
+    env: {
+      // Processes that tests start load the same sources again and again.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)),
+      SEED: process.env["SEED"] ?? String(chosenSeed),
+    },
     projects: globSync(["bench/package.json", "{packages,apps,examples,tooling}/*/package.json"])
       .filter(isChosen)
       .sort()

@@ -10,12 +10,16 @@ const mostLines = 12;
 const [reportFile] = process.argv.slice(2);
 const failed = existsSync(reportFile) ? failuresOf(JSON.parse(readFileSync(reportFile, "utf8"))) : [];
 for (const { file, name, message } of failed.slice(0, mostTests)) {
-  console.log(`\n✗ ${relative(process.cwd(), file)} > ${name}`);
+  print(`\n✗ ${relative(process.cwd(), file)} > ${name}`);
   const lines = stripVTControlCharacters(message).split("\n").slice(0, mostLines);
-  console.log(lines.map((line) => `    ${line.slice(0, 400)}`).join("\n"));
+  print(lines.map((line) => `    ${line.slice(0, 400)}`).join("\n"));
 }
 if (failed.length > mostTests) {
-  console.log(`\nand ${failed.length - mostTests} more`);
+  print(`\nand ${failed.length - mostTests} more`);
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
 }
 
 /** What failed: a test, or a file that could not be loaded at all. */

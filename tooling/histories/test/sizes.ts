@@ -2,7 +2,7 @@
 export function sizesFromEnvironment() {
   const { SEED, CALLS, CLIENTS } = process.env;
   return {
-    seed: Number(SEED ?? Math.floor(Math.random() * 2 ** 31)),
+    seed: Number(SEED),
     calls: Number(CALLS ?? 300),
     clients: Number(CLIENTS ?? 5),
   };

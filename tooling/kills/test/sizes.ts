@@ -1,5 +1,5 @@
 /** `SEED` and `KILLS` of the environment: how many processes are killed for one backend. */
 export function sizesFromEnvironment(): { readonly seed: number; readonly kills: number } {
   const { SEED, KILLS } = process.env;
-  return { seed: Number(SEED ?? Math.floor(Math.random() * 2 ** 31)), kills: Number(KILLS ?? 400) };
+  return { seed: Number(SEED), kills: Number(KILLS ?? 400) };
 }

@@ -56,7 +56,9 @@ function termsOf({ orderBy }: Query): readonly OrderBy[] {
       { field: "id", direction: "asc" },
     ];
   }
-  return [...orderBy, { field: "id", direction: orderBy.at(-1)?.direction ?? "asc" }];
+  const complete = [...orderBy, { field: "id", direction: orderBy.at(-1)?.direction ?? "asc" } as const];
+  // No two records share an id, so nothing behind it says where one stands: one that changes there stays in its place.
+  return complete.slice(0, complete.findIndex(({ field }) => field === "id") + 1);
 }
 
 function placeOf(row: Live, terms: readonly OrderBy[]): readonly Scalar[] {

@@ -1,10 +1,10 @@
 import type { RunSizes } from "../src/agrees-with-reference.ts";
 
-/** `SEED`, `RUNS` and `COMMANDS` of the environment; a seed by chance where none is given. */
+/** `SEED`, `RUNS` and `COMMANDS` of the environment; the test runner gives a seed where nobody does. */
 export function sizesFromEnvironment(): RunSizes {
   const { SEED, RUNS, COMMANDS } = process.env;
   return {
-    seed: Number(SEED ?? Math.floor(Math.random() * 2 ** 31)),
+    seed: Number(SEED),
     runs: Number(RUNS ?? 50),
     commands: Number(COMMANDS ?? 50),
   };

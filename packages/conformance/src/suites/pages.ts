@@ -114,6 +114,22 @@ export const pages: Theme = {
       await save(store, "Item", "m5", { rank: -1 });
       assert.deepEqual(await walkFrom(store, query, first.next), ["m2", "m3", "m4", "m0"]);
     }),
+    anywhere("keeps a record in its place that changes in what the order names behind the id", async ({ store }) => {
+      await writeAll(
+        store,
+        range(3).map((at) => insert("Item", `b${at}`, { rank: 5 })),
+      );
+      for (const [rank, direction] of [
+        [9, "asc"],
+        [1, "desc"],
+      ] as const) {
+        const orderBy = [{ field: "id", direction } as const, { field: "rank", direction } as const];
+        const query: Query = { type: "Item", orderBy, limit: 2 };
+        const first = await store.find(query);
+        await save(store, "Item", "b1", { rank });
+        assert.deepEqual(await walkFrom(store, query, first.next), [direction === "asc" ? "b2" : "b0"]);
+      }
+    }),
     anywhere(
       "gives pages of 1 to 10,000 records, 100 where nothing is said, and refuses other limits",
       async ({ store }) => {
