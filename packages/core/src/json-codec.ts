@@ -1,6 +1,7 @@
 import { HoldfastError, isOwnError } from "./errors.ts";
 import { hasPlainPrototype, shownName } from "./handed-in.ts";
 import { isJsonObject } from "./json-object.ts";
+import { quickCopy } from "./quick-copy.ts";
 import type { JsonObject, JsonValue } from "./record.ts";
 
 /** Objects and arrays within one another, the document itself counted. */
@@ -8,9 +9,11 @@ export const depthMost = 500;
 
 /** Characters of a class's name that a message shows at most. */
 const shownMost = 60;
+/** Of one UTF-16 unit. */
+const utf8BytesMost = 3;
 
 export interface EncodedJson {
-  /** A deep copy: nothing of it is shared with what was handed in. */
+  /** A deep copy: nothing of it is shared with what was handed in. The same that `JSON.parse` makes of the text. */
   readonly body: JsonObject;
   /** What `JSON.stringify` makes of the copy. */
   readonly text: string;
@@ -33,12 +36,16 @@ interface Walk {
  * enumerable, named properties of lists.
  */
 export function encodeJson(value: unknown, bytesMost: number): EncodedJson {
-  const walk: Walk = { left: bytesMost, path: [], ancestors: new Set(), bytesMost };
-  const body = copyValue(value, walk);
+  const body = quickCopy(value, { left: bytesMost, depth: depthMost }) ?? carefulCopy(value, bytesMost);
   if (!isJsonObject(body)) throw unserializable("a document must be an object", []);
   const text = JSON.stringify(body);
-  if (Buffer.byteLength(text) > bytesMost) throw tooLarge(bytesMost);
+  if (text.length * utf8BytesMost > bytesMost && Buffer.byteLength(text) > bytesMost) throw tooLarge(bytesMost);
   return { body, text };
+}
+
+/** Says of what cannot be stored why, and where it stands. */
+function carefulCopy(value: unknown, bytesMost: number): JsonValue {
+  return copyValue(value, { left: bytesMost, path: [], ancestors: new Set(), bytesMost });
 }
 
 function copyValue(value: unknown, walk: Walk): JsonValue {
@@ -49,7 +56,7 @@ function copyValue(value: unknown, walk: Walk): JsonValue {
     case "number":
       if (!Number.isFinite(value)) throw unserializable(`${value} is not a JSON number`, walk.path);
       spend(walk, 1);
-      return value;
+      return value === 0 ? 0 : value;
     case "boolean":
       spend(walk, 4);
       return value;

@@ -1,10 +1,18 @@
 const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
 
+/** Times come in runs of one second: of what is saved now, of a page that is read. */
+let lastSecond = { seconds: 0, text: secondText(0) };
+
 /** Microseconds since the epoch as fixed-width UTC text, `2026-11-22T02:03:04.123456Z`: text order is time order. */
 export function timestampText(microseconds: number): string {
   const seconds = Math.floor(microseconds / 1_000_000);
-  const fraction = String(microseconds - seconds * 1_000_000).padStart(6, "0");
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+  if (lastSecond.seconds !== seconds) lastSecond = { seconds, text: secondText(seconds) };
+  const fraction = microseconds - seconds * 1_000_000;
+  return `${lastSecond.text}.${String(1_000_000 + fraction).slice(1)}Z`;
+}
+
+function secondText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19);
 }
 
 /** The microseconds of such a text (a shorter fraction is taken too), or undefined where it is not one. */

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
 import { encodeJson, HoldfastError } from "@holdfast/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+fc.configureGlobal({ seed: Number(process.env["SEED"]) });
 
 const mebibyte = 1024 * 1024;
 
@@ -19,6 +22,16 @@ function failure(value: unknown, bytesMost = mebibyte): HoldfastError {
   throw new Error("the value was taken");
 }
 
+/** Undefined for what no document can hold, such as NaN. */
+function attempt(value: unknown): ReturnType<typeof encodeJson> | undefined {
+  try {
+    return encodeJson(value, mebibyte);
+  } catch (thrown) {
+    if (HoldfastError.is(thrown, "UNSERIALIZABLE_VALUE")) return undefined;
+    throw thrown;
+  }
+}
+
 describe("the JSON codec", () => {
   test("copies deeply: what is done to the value afterwards does not reach the document", () => {
     const list = [1];
@@ -32,6 +45,17 @@ describe("the JSON codec", () => {
     const value: unknown = JSON.parse('{"__proto__":{"x":1},"constructor":2,"":3}');
     expect(encodeJson(value, mebibyte).text).toBe('{"__proto__":{"x":1},"constructor":2,"":3}');
     expect(encodeJson({ a: undefined, b: 1 }, mebibyte).text).toBe('{"b":1}');
+  });
+
+  test("makes the copy that parsing the text makes, whatever the document", () => {
+    fc.assert(
+      fc.property(fc.object({ withBigInt: false, withDate: false, withNullPrototype: true }), (value) => {
+        const made = attempt(value);
+        fc.pre(made !== undefined);
+        expect(made.body).toStrictEqual(JSON.parse(made.text));
+      }),
+    );
+    expect(Object.is(encodeJson({ zero: -0 }, mebibyte).body["zero"], 0)).toBe(true);
   });
 
   test.each([
