@@ -4,7 +4,7 @@ import type { Layout } from "./layout.ts";
 import type { Lift } from "./lift.ts";
 import type { LayoutPruning } from "./pruned-layout.ts";
 import type { Durability, Logger } from "./open-options.ts";
-import type { Expect, Refusal, Scalar, Tombstone } from "./record.ts";
+import type { Expect, JsonObject, Refusal, Scalar, Tombstone } from "./record.ts";
 import type { Stamps } from "./stamps.ts";
 import type { CheckProblem, Guarantees, TypeStats } from "./store.ts";
 
@@ -19,6 +19,8 @@ export interface RecordText {
   readonly updated: number;
   /** `{}` where the query omitted the body. */
   readonly text: string;
+  /** What the text says, where the backend has it parsed already. It is shared: what is handed out is a copy of it. */
+  readonly body?: JsonObject;
 }
 
 /** The values of the declared fields of one record, by field name; a field that is not there is null. */

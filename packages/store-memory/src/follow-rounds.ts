@@ -9,14 +9,16 @@ import type { State, StateChange } from "./state.ts";
 export async function behindRounds(state: State, rounds: readonly SavedRound[], lift: Lift): Promise<State> {
   const draft = state.clone();
   const asStored = lenient(lift);
-  let taken = 0;
+  const changes: StateChange[] = [];
   for (const round of rounds) {
     for (const change of round.changes) {
-      draft.apply(stateChange(state, change, asStored), change.kind === "forgotten" ? undefined : change.change);
-      if (++taken % rowsPerTurn === 0) await eventLoopTurn();
+      const next = stateChange(state, change, asStored);
+      draft.apply(next, change.kind === "forgotten" ? undefined : change.change);
+      if (changes.push(next) % rowsPerTurn === 0) await eventLoopTurn();
     }
     draft.mark(round);
   }
+  draft.publish(state, changes);
   return draft;
 }
 

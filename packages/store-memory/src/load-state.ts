@@ -18,6 +18,7 @@ import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
 import { newFeed } from "./feed-marks.ts";
 import { indexKey } from "./index-key.ts";
+import { KeyTable } from "./key-table.ts";
 import type { SavedPiece, SavedState } from "./medium.ts";
 import { numberChanges } from "./number-changes.ts";
 import type { Numbered } from "./number-changes.ts";
@@ -61,6 +62,8 @@ export async function loadState(
   loaded.throwUnfit(isUpgrade);
   const { ordered: changes, highest } = await numberChanges(loaded.all(), saved.feed?.changes ?? 0);
   const entries: Keyed<Entry>[] = [];
+  const byKey = new KeyTable<Entry>();
+  for (const type of loaded.types()) for (const entry of loaded.entriesOf(type)) byKey.set(entry.record, entry);
   for (const index of loaded.types().flatMap((type) => model.typeOf(type).indexes)) {
     const keyed = loaded.entriesOf(index.type).map((entry) => ({ key: indexKey(index, entry), value: entry }));
     for (const each of await sortInTurns(keyed)) entries.push(each);
@@ -77,7 +80,7 @@ export async function loadState(
     tallies: orderedTree(tallies),
   };
   const feed = { ...(saved.feed ?? newFeed(newStore())), changes: highest };
-  const state = new TreeState(model, { highWater: loaded.highWater, feed }, trees);
+  const state = TreeState.of(model, { highWater: loaded.highWater, feed }, trees, byKey);
   for (const { tombstone } of loaded.buried)
     if (state.get(tombstone) !== undefined) throw storedTwice(tombstone, place);
   return state;

@@ -10,6 +10,8 @@ import { RowOrder } from "./row-order.ts";
 import type { State } from "./state.ts";
 import { walk } from "./walk.ts";
 
+const omitted = { text: "{}", body: {} };
+
 /** Up to so many candidates of an index are sorted rather than walking past all records in the order asked. */
 const fewEntries = 2048;
 
@@ -19,7 +21,7 @@ export async function findPage(state: State, tenant: string, query: DriverQuery)
   const order = new RowOrder(type, query.order);
   const entries = await firstEntries(state, tenant, type, query, order);
   return entries.map((entry) => ({
-    record: query.omitBody ? { ...entry.record, text: "{}" } : entry.record,
+    record: query.omitBody ? { ...entry.record, ...omitted } : entry.record,
     place: order.placeOf(entry),
   }));
 }

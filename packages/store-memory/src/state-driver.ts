@@ -26,6 +26,7 @@ import { behindRounds } from "./follow-rounds.ts";
 import { isHold } from "./feed-marks.ts";
 import { loadState } from "./load-state.ts";
 import type { Medium, SavedState } from "./medium.ts";
+import { ParsedDocuments } from "./parsed-documents.ts";
 import { pruningOf, underLayout } from "./prune-layout.ts";
 import type { State, StateChange } from "./state.ts";
 import { StateReader } from "./state-reader.ts";
@@ -55,7 +56,7 @@ export class StateDriver extends StateReader implements Driver {
 
   /** `newStore` names a store that is new: nobody may have given that name before. */
   constructor(medium: Medium, newStore: () => string = randomUUID) {
-    super();
+    super(new ParsedDocuments());
     this.#medium = medium;
     this.#newStore = newStore;
   }
@@ -109,9 +110,9 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T> {
-    if (mode === "read") return work(new SnapshotReader(await this.view()));
+    if (mode === "read") return work(new SnapshotReader(await this.view(), this.documents));
     return this.#write(async (opened) => {
-      const writer = new TransactionWriter(opened.state, opened.now);
+      const writer = new TransactionWriter(opened.state, opened.now, this.documents);
       const result = await work(writer);
       const { state, changes } = await writer.finish();
       await this.#publish(opened, state, changes);
@@ -222,6 +223,7 @@ export class StateDriver extends StateReader implements Driver {
   async #publish(opened: Opened, next: State, changes: readonly StateChange[]): Promise<void> {
     if (changes.length === 0) return;
     await this.#medium.commit(next, changes, opened.state);
+    next.publish(opened.state, changes);
     opened.state = next;
   }
 

@@ -1,5 +1,11 @@
 import type { DriverKey } from "@holdfast/core";
-import { encodeId, encodeValue } from "./index-key.ts";
+import type { CompiledModel } from "./compiled-model.ts";
+import { encodeId, encodeValue, indexPrefix } from "./index-key.ts";
+
+/** A record's `indexKey` by id, under which it is found. */
+export function primaryKey(model: CompiledModel, { tenant, type, id }: DriverKey): string {
+  return indexPrefix(model.typeOf(type).primary, tenant) + encodeId(id);
+}
 
 /** One text for one key, which sorts by type, tenant and id, as the saved form is ordered too. */
 export function plainKey({ tenant, type, id }: DriverKey): string {

@@ -2,6 +2,7 @@ import { HoldfastError, keyText } from "@holdfast/core";
 import type { DriverGroup, GroupResult, KeyChange, Writer } from "@holdfast/core";
 import { applyRound, changedKey } from "./apply-round.ts";
 import { checkReferences } from "./constraints.ts";
+import type { ParsedDocuments } from "./parsed-documents.ts";
 import type { State } from "./state.ts";
 import { StateReader } from "./state-reader.ts";
 
@@ -11,8 +12,8 @@ export class TransactionWriter extends StateReader implements Writer {
   #state: State;
   readonly #changes: KeyChange[] = [];
 
-  constructor(state: State, now: () => number) {
-    super();
+  constructor(state: State, now: () => number, documents?: ParsedDocuments) {
+    super(documents);
     this.#state = state;
     this.#now = now;
   }
@@ -53,8 +54,8 @@ export class TransactionWriter extends StateReader implements Writer {
 export class SnapshotReader extends StateReader implements Writer {
   readonly #state: State;
 
-  constructor(state: State) {
-    super();
+  constructor(state: State, documents?: ParsedDocuments) {
+    super(documents);
     this.#state = state;
   }
 

@@ -14,11 +14,14 @@ import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
 import { newFeed, withHold, withoutHold } from "./feed-marks.ts";
 import type { FeedMarks } from "./feed-marks.ts";
-import { behind, encodeId, indexKey, indexPrefix, next, spanOf } from "./index-key.ts";
+import { behind, indexKey, next, spanOf } from "./index-key.ts";
 import type { Span } from "./index-key.ts";
+import { KeyTable } from "./key-table.ts";
+import { LatestEntries } from "./latest-entries.ts";
+import type { Became } from "./latest-entries.ts";
 import { orderedTree } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
-import { changeKey, plainKey, tallyKey } from "./state-keys.ts";
+import { changeKey, plainKey, primaryKey, tallyKey } from "./state-keys.ts";
 import type { State, StateChange, StateDraft } from "./state.ts";
 
 /** However many types there are, a state is four trees. */
@@ -40,12 +43,24 @@ export class TreeState implements StateDraft {
   #highWater: number;
   #feed: FeedMarks;
   readonly #trees: StateTrees;
+  readonly #latest: LatestEntries;
+  /** Of a clone of the latest state: that state, and what became of records since. */
+  #since: { readonly state: State; readonly changed: KeyTable<Became> } | undefined;
 
-  constructor(model: CompiledModel, { highWater, feed }: StateMarks, trees: StateTrees) {
+  private constructor(model: CompiledModel, { highWater, feed }: StateMarks, trees: StateTrees, latest: LatestEntries) {
     this.model = model;
     this.#highWater = highWater;
     this.#feed = feed;
     this.#trees = trees;
+    this.#latest = latest;
+  }
+
+  /** A state that nothing was cloned from yet; `byKey` holds its records, and is its own from now on. */
+  static of(model: CompiledModel, marks: StateMarks, trees: StateTrees, byKey: KeyTable<Entry>): TreeState {
+    const latest = new LatestEntries(byKey);
+    const state = new TreeState(model, marks, trees, latest);
+    latest.moveTo(state, []);
+    return state;
   }
 
   static empty(layout: Layout, store: string = randomUUID()): TreeState {
@@ -55,7 +70,7 @@ export class TreeState implements StateDraft {
       changes: orderedTree<Entry | Buried>(),
       tallies: orderedTree<TypeStats>(),
     };
-    return new TreeState(new CompiledModel(layout), { highWater: 0, feed: newFeed(store) }, trees);
+    return TreeState.of(new CompiledModel(layout), { highWater: 0, feed: newFeed(store) }, trees, new KeyTable());
   }
 
   clone(): TreeState {
@@ -66,7 +81,16 @@ export class TreeState implements StateDraft {
       changes: changes.clone(),
       tallies: tallies.clone(),
     };
-    return new TreeState(this.model, this, trees);
+    const draft = new TreeState(this.model, this, trees, this.#latest);
+    if (this.#latest.areOf(this)) draft.#since = { state: this, changed: new KeyTable() };
+    return draft;
+  }
+
+  publish(before: State, changes: readonly StateChange[]): void {
+    const since = this.#since;
+    this.#since = undefined;
+    if (!this.#latest.areOf(before)) return;
+    this.#latest.moveTo(this, since?.changed.entries() ?? this.#entriesOf(changes));
   }
 
   get highWater(): number {
@@ -77,8 +101,12 @@ export class TreeState implements StateDraft {
     return this.#feed;
   }
 
-  get({ tenant, type, id }: DriverKey): Entry | undefined {
-    return this.#trees.entries.get(indexPrefix(this.model.typeOf(type).primary, tenant) + encodeId(id));
+  get(key: DriverKey): Entry | undefined {
+    if (this.#latest.areOf(this)) return this.#latest.get(key);
+    const since = this.#since;
+    if (since === undefined || !this.#latest.areOf(since.state)) return this.#inTree(key);
+    const became = since.changed.get(key) ?? this.#latest.get(key);
+    return became === "gone" ? undefined : became;
   }
 
   keyState(key: DriverKey): KeyState | undefined {
@@ -172,6 +200,7 @@ export class TreeState implements StateDraft {
     const type = this.model.typeOf(record.type);
     const entry = { record, values: valuesInOrder(type.fields, fields), change };
     const before = this.get(record);
+    this.#since?.changed.set(record, entry);
     for (const index of type.indexes) {
       const key = indexKey(index, entry);
       const former = before === undefined ? key : indexKey(index, before);
@@ -197,6 +226,18 @@ export class TreeState implements StateDraft {
     this.#highWater = Math.max(this.#highWater, tombstone.deleted);
   }
 
+  #inTree(key: DriverKey): Entry | undefined {
+    return this.#trees.entries.get(primaryKey(this.model, key));
+  }
+
+  *#entriesOf(changes: readonly StateChange[]): Iterable<readonly [key: DriverKey, became: Became]> {
+    for (const change of changes) {
+      if (change.kind !== "put" && change.kind !== "bury") continue;
+      const key = change.kind === "put" ? change.record : change.tombstone;
+      yield [key, this.#inTree(key) ?? "gone"];
+    }
+  }
+
   *#upwards({ low, high }: Span): Iterable<Entry> {
     for (const [key, entry] of this.#trees.entries.entries(low, [])) {
       if (key >= high) return;
@@ -213,6 +254,7 @@ export class TreeState implements StateDraft {
 
   #remove(entry: Entry | undefined): void {
     if (entry === undefined) return;
+    this.#since?.changed.set(entry.record, "gone");
     for (const index of this.model.typeOf(entry.record.type).indexes)
       this.#trees.entries.delete(indexKey(index, entry));
     this.#leaveFeed(entry.record.tenant, entry);
