@@ -20,6 +20,13 @@ export function requiredArchiveKey(): Uint8Array {
   );
 }
 
+/** What a read without a key failed with; where that is for want of one, it says where the key belongs. */
+export function askingForKey(thrown: unknown): unknown {
+  if (!HoldfastError.is(thrown, "INVALID_CONFIG")) return thrown;
+  const { message, details } = thrown;
+  return new HoldfastError(`${message}, in ${variable}`, { code: "INVALID_CONFIG", details, cause: thrown });
+}
+
 /** The text of the key, which no output may show. */
 export function archiveSecret(): string | undefined {
   const text = process.env[variable]?.trim();

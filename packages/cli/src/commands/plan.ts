@@ -63,7 +63,7 @@ async function runPlan(given: PlanArguments, { console, signal, exitWith }: Comm
     progress.stop();
   }
   const named = { from: shownUrl(from), to: shownUrl(to), targetMissing: found.missing ?? null, ...report };
-  const head = found.missing === undefined ? [] : [`the target is not there yet, so a copy makes it: ${shownUrl(to)}`];
+  const head = found.missing === undefined ? [] : [`the target is not there yet; a copy makes it at ${shownUrl(to)}`];
   if (json === true) writeJson(console.out, named);
   else writeLines(console.out, [...head, ...planText(report)]);
   if (!report.ok) exitWith(exitCodes.data);

@@ -4,7 +4,7 @@ import { archiveFile, inspectArchive, restoreArchive, saveArchive, type ArchiveI
 import type { Command } from "commander";
 
 import { archiveName } from "../archive-name.ts";
-import { archiveKey } from "../archive-secret.ts";
+import { archiveKey, askingForKey } from "../archive-secret.ts";
 import { archiveFacts, restoreText } from "../archive-text.ts";
 import { confirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
@@ -51,7 +51,9 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
   const source = archiveFile(file);
   const key = archiveKey();
   const reading = { signal, ...(key === undefined ? {} : { key }) };
-  const archive = await inspectArchive(source, reading);
+  const archive = await inspectArchive(source, reading).catch((thrown: unknown) => {
+    throw key === undefined ? askingForKey(thrown) : thrown;
+  });
   await using store = await openStore(url, { model: { layout: archive.layout }, keepTombstonesMs: Infinity, signal });
   const copy = given.safetyCopy ?? `${file}.before.${archiveName(new Date(), archive.gzip)}`;
   const progress = showProgress(console.error, "restored", given.progress);
