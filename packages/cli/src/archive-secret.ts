@@ -23,8 +23,9 @@ export function requiredArchiveKey(): Uint8Array {
 /** What a read without a key failed with; where that is for want of one, it says where the key belongs. */
 export function askingForKey(thrown: unknown): unknown {
   if (!HoldfastError.is(thrown, "INVALID_CONFIG")) return thrown;
-  const { message, details } = thrown;
-  return new HoldfastError(`${message}, in ${variable}`, { code: "INVALID_CONFIG", details, cause: thrown });
+  const next = `put the key into the variable ${variable}, and run the same command again`;
+  const details = { ...thrown.details, next };
+  return new HoldfastError(thrown.message, { code: "INVALID_CONFIG", details, cause: thrown });
 }
 
 /** The text of the key, which no output may show. */
