@@ -5,7 +5,7 @@ import { importTinyDb } from "@holdfast/migrate";
 export async function importFile(file: URL, store: Store): Promise<readonly string[]> {
   const { tables, problems } = await importTinyDb(file, store);
   return [
-    ...tables.map(({ table, rows, taken }) => `  ${table}: ${rows} rows, ${taken} records`),
-    ...problems.map(({ table = "", row = "", kind, reason }) => `  ${table} ${row} was ${kind}: ${reason}`),
+    ...tables.map(({ table, rows, taken }) => `${table}: ${rows} rows, ${taken} records`),
+    ...problems.map(({ table = "", row = "", kind, reason }) => `${table} ${row} was ${kind}: ${reason}`),
   ];
 }

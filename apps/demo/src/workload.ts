@@ -22,6 +22,7 @@ const ways: Readonly<Record<Ending, readonly WorkEvent[]>> = {
 export interface RoundOfWork {
   readonly round: number;
   readonly jobsStarted: number;
+  readonly casesStarted: number;
   /** Jobs of earlier rounds that waited for input, got it and were finished. */
   readonly jobsTakenUp: number;
   readonly stepsAdded: number;
@@ -40,7 +41,9 @@ export async function workOneRound(store: Store): Promise<RoundOfWork> {
   const plans = planRound(round);
   await Promise.all([...plans.map((plan) => desk.doJob(plan)), ...waiting.items.map((job) => desk.takeUp(job.id))]);
   const { stepsAdded, transitions } = desk;
-  return { round, jobsStarted: plans.length, jobsTakenUp: waiting.items.length, stepsAdded, transitions };
+  const casesStarted = plans.reduce((sum, { cases }) => sum + cases.length, 0);
+  const jobsTakenUp = waiting.items.length;
+  return { round, jobsStarted: plans.length, casesStarted, jobsTakenUp, stepsAdded, transitions };
 }
 
 /** Where the agent works: the store, what it keeps there, and a count of what it did. */
