@@ -13,7 +13,10 @@ export async function refuseSameStore(from: Store, to: Store): Promise<void> {
     await from.transaction(() => to.now(), { readOnly: true });
   } catch (cause) {
     if (!HoldfastError.is(cause, "TRANSACTION_OUTER_USE")) throw cause;
-    throw new HoldfastError("the source and the target are the same store", { code: "INVALID_CONFIG", cause });
+    throw new HoldfastError("the source and the target are the same store: name another one as the target", {
+      code: "INVALID_CONFIG",
+      cause,
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import { collections, type Collection } from "./collections.ts";
 import { lockTarget } from "./copy-lock.ts";
 import { deletes } from "./deletes.ts";
 import { pagesInOrder } from "./read-pages.ts";
+import { requireLayout } from "./require-layout.ts";
 import { RestoringWriter, type Refused } from "./restoring-writer.ts";
 import { verify, type VerifyReport } from "./verify.ts";
 import { withSignal } from "./with-signal.ts";
@@ -61,14 +62,15 @@ export interface CopyReport extends VerifyReport {
  *
  * A copy that was interrupted is simply made again, and so is one whose source has gone on. CONFLICT where the target
  * holds anything that is not of the source; INVALID_CONFIG where both are the same store; STORE_LOCKED while another
- * copy into the target is under way; ABORTED by the signal. Open the target with the source's model, so that its tables, indexes and
- * references are there.
+ * copy into the target is under way; ABORTED by the signal. Open the target with the source's `layout` as its model, or with one
+ * that has all of it, so that its tables, indexes and references are there; else INVALID_MODEL.
  */
 export async function copy(from: Store, to: Store, options: CopyOptions = {}): Promise<CopyReport> {
   const started = performance.now();
   const batch = checkBatch(options.batch);
   const [source, target] = [withSignal(from, options.signal), withSignal(to, options.signal)];
   await refuseSameStore(source, target);
+  requireLayout(target.layout, source.layout, "source");
   const sum = await copyAll(source, target, { ...options, batch }, to);
   const comparison = await verify(source, target, { batch });
   return { ...comparison, ...sum, milliseconds: Math.round(performance.now() - started) };

@@ -1,4 +1,4 @@
-import { HoldfastError, unionLayout, type Layout, type Store } from "@holdfast/core";
+import { HoldfastError, type Store } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
 import { lockTarget, type CopyLock } from "./copy-lock.ts";
@@ -6,6 +6,7 @@ import { compareArchive, foreignTo, type ArchiveComparison } from "./compare-arc
 import { provenStates, type ProvenArchive } from "./proven-archive.ts";
 import { inspectArchive, type ArchiveInfo, type ArchiveSource, type ReadArchiveOptions } from "./read-archive.ts";
 import { replaceContents, type Replaced } from "./replace-contents.ts";
+import { requireLayout } from "./require-layout.ts";
 import { RestoringWriter } from "./restoring-writer.ts";
 import { withSignal } from "./with-signal.ts";
 
@@ -57,7 +58,7 @@ export async function restoreArchive(
   const batch = checkBatch(options.batch);
   const target = withSignal(store, options.signal);
   const archive = await inspectArchive(source, options);
-  requireLayout(target.layout, archive.layout);
+  requireLayout(target.layout, archive.layout, "archive");
   await using lock = await lockTarget(store);
   const reading = { source, options: { ...options, batch }, archive };
   const into = await placeFor(target, reading, options.replace !== undefined);
@@ -110,19 +111,4 @@ async function fill(
   }
   await finish();
   return { written, raised: 0 };
-}
-
-/** INVALID_MODEL unless the store's model has all that the archive's declares. */
-function requireLayout(own: Layout, archived: Layout): void {
-  const size = ({ types }: Layout, type: string): number => {
-    const found = types.find((each) => each.type === type);
-    return found === undefined ? 0 : 1 + found.fields.length + found.indexes.length + found.references.length;
-  };
-  const joined = unionLayout(own, archived);
-  const missing = joined.types.find(({ type }) => size(own, type) < size(joined, type));
-  if (missing === undefined) return;
-  throw new HoldfastError(
-    `the archive is of another model: it declares something of "${missing.type}" that the store does not. Open the store with the archive's layout as its model`,
-    { code: "INVALID_MODEL", details: { type: missing.type } },
-  );
 }
