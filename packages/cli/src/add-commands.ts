@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 import { addBackupCommand } from "./commands/backup.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
 import { addCopyCommand } from "./commands/copy.ts";
 import { addCountCommand } from "./commands/count.ts";
 import { addExportCommand } from "./commands/export.ts";
@@ -34,6 +35,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addRecoverCommand,
   addRestoreCommand,
   addVerifyCommand,
+  addCompletionCommand,
 ];
 
 export function addCommands(program: Command, context: CommandContext): void {

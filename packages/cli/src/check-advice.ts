@@ -15,6 +15,11 @@ const advice: Readonly<Record<FoundKind, string>> = {
   settings: "set what is named as it says; until then the store keeps less than it promises",
 };
 
+/** What to do about problems of this kind. */
+export function adviceFor(kind: FoundKind): string {
+  return advice[kind];
+}
+
 /** What to do about each kind of problem that was found, a line each. */
 export function adviceLines(kinds: Iterable<FoundKind>): readonly string[] {
   return [...new Set(kinds)].map((kind) => `  ${kind}: ${advice[kind]}`);

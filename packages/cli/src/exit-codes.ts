@@ -14,6 +14,20 @@ export const exitCodes = {
   unread: 141,
 } as const;
 
+/** In the words of the help. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  done: "done",
+  unexpected: "a failure that nobody expected",
+  usage: "not how it is used",
+  refused: "refused by a rule or by what is there, or not confirmed",
+  different: "the stores differ",
+  unavailable: "a store is not available now, or has no room: trying again may help",
+  backendMissing: "a backend is not installed",
+  data: "data that cannot be taken, is damaged, or stands in the way",
+  interrupted: "interrupted",
+  unread: "nobody reads the output any more",
+};
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const kinds: Readonly<Record<ErrorCode, keyof typeof exitCodes>> = {

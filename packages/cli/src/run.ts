@@ -1,37 +1,14 @@
 import { eventLoopTurn, fileError, HoldfastError, systemCode } from "@holdfast/core";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 
-import { addCommands } from "./add-commands.ts";
 import { archiveSecret } from "./archive-secret.ts";
-import type { CommandContext, Console } from "./console.ts";
+import type { Console } from "./console.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureLines, failureOf } from "./failure-text.ts";
-import { helpStep } from "./next-step.ts";
-import { printableLines } from "./printable.ts";
-import { passwordsIn, withoutSecrets } from "./secrets.ts";
+import { holdfastProgram } from "./holdfast-program.ts";
+import { passwordsIn } from "./secrets.ts";
 import { unreadSignal } from "./unread-signal.ts";
-import { version } from "./version.ts";
-import { toned, writeJson, writeLines } from "./write-lines.ts";
-
-const description = "Looks after stores of Holdfast. A store is named by its URL.";
-
-const afterHelp = `
-Examples:
-  $ holdfast list sqlite:./data/app.db Job --limit 20
-  $ holdfast show sqlite:./data/app.db Job job-1
-  $ holdfast history sqlite:./data/app.db Job job-1
-  $ holdfast check postgres://me@localhost/app
-  $ holdfast plan --from json:./data/entities.json --to sqlite:./data/app.db
-  $ holdfast copy --from json:./data/entities.json --to sqlite:./data/app.db
-  $ holdfast copy --from sqlite:./data/app.db --to postgres://me@localhost/app --json
-  $ holdfast backup postgres://me@localhost/app ./backups
-  $ holdfast restore sqlite:./data/app.db ./backups/app.archive.gz
-  $ holdfast import --from tinydb:./data/entities.json --to sqlite:./data/app.db
-  $ holdfast layout postgres://me@localhost/app --model ./model.ts --print
-  $ holdfast recover json:./data/entities.json
-
-Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 refused, 4 the stores differ, 5 a store is not available now,
-6 a backend is not installed, 7 data that cannot be taken, 130 interrupted, 141 nobody reads the output any more.`;
+import { writeJson, writeLines } from "./write-lines.ts";
 
 /** Runs the command with its arguments and answers with the exit code; never throws, never ends the process. */
 export async function run(
@@ -90,23 +67,4 @@ function unwrittenExit(reason: unknown, error: Console["error"]): ExitCode {
   const failure = fileError(reason, "the output", "saved");
   writeLines(error, failureLines(failureOf(failure, { command: undefined, passwords: [] })));
   return exitCodeOf(failure);
-}
-
-/** The whole command with all of its own; `passwords` are what none of its messages may show. */
-function holdfastProgram(context: CommandContext, passwords: readonly string[] = []): Command {
-  const { out, error } = context.console;
-  const program = new Command("holdfast")
-    .description(description)
-    .version(version())
-    .addHelpText("after", afterHelp)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => out.write(text),
-      writeErr: (text) => error.write(withoutSecrets(text, passwords)),
-      outputError: (text, write) => write(toned(error, "error", printableLines(withoutSecrets(text, passwords)))),
-    });
-  addCommands(program, context);
-  program.showHelpAfterError(`(${helpStep(undefined)})`);
-  for (const command of program.commands) command.showHelpAfterError(`(${helpStep(command.name())})`);
-  return program;
 }

@@ -14,6 +14,7 @@ import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMo
 
 import { Announcer } from "./announcer.ts";
 import { classifyError } from "./classify-error.ts";
+import { durabilityProblems } from "./durability-problems.ts";
 import { listen } from "./listen.ts";
 import type { Channel } from "./listen.ts";
 import { openPool } from "./pool.ts";
@@ -24,6 +25,7 @@ import { resolveCommit } from "./resolve-commit.ts";
 import { durabilityOf } from "./server-facts.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import type { StoreUrl } from "./store-url.ts";
+import { unlessSilent } from "./silence.ts";
 
 export async function connectPostgres(url: StoreUrl, options: DriverOptions): Promise<SqlConnections> {
   const opened = await openPool(url, options);
@@ -98,11 +100,8 @@ class PostgresConnections implements SqlConnections {
   async check(): Promise<readonly CheckProblem[]> {
     if (this.#place.options.durability !== "power-loss") return [];
     const { client } = await this.#take();
-    const facts = await this.#pool.readFacts(client).finally(() => client.release());
-    if (durabilityOf(facts) === "power-loss") return [];
-    const message =
-      "with these settings of fsync, full_page_writes and synchronous_commit, a power loss may undo commits";
-    return [{ kind: "settings", message }];
+    const asked = unlessSilent(client, this.#pool.limits.silenceMs, durabilityProblems(client));
+    return await asked.finally(() => client.release());
   }
 
   async close(): Promise<void> {

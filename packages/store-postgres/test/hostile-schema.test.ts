@@ -77,7 +77,8 @@ describe("somebody's functions, operators, types and tables, first on the path",
     for await (const { changes } of store.changes()) seen.push(...changes.map(({ kind }) => kind));
     expect(seen.sort()).toEqual(["delete", "put", "put"]);
     expect(Math.abs((await store.now()) / 1_000 - Date.now())).toBeLessThan(60_000);
-    expect(await store.check()).toMatchObject({ problems: [{ kind: "settings" }] });
+    const { problems } = await store.check();
+    expect(new Set(problems.map(({ kind }) => kind))).toEqual(new Set(["settings"]));
     await store.stats();
     const { rows } = await admin.query("select distinct name from evil.calls");
     expect(rows).toEqual([]);

@@ -111,7 +111,9 @@ test("a server that loses its settings for durability meanwhile is told of by ch
   await admin.query("select pg_reload_conf()");
   await admin.end();
   // A process of the server reads its settings anew before the next statement, or the one behind it.
-  await expect.poll(async () => (await store.check()).problems).toMatchObject([{ kind: "settings" }]);
+  await expect
+    .poll(async () => (await store.check()).problems.map((each) => `${each.kind}: ${each.message}`))
+    .toEqual([expect.stringMatching(/^settings: full_page_writes is off .*configuration/)]);
   await using later = await openPostgresStore(await createDatabase(server.url, "later"));
   expect(later.guarantees.durability).toBe("process-crash");
 });
@@ -120,7 +122,38 @@ test("a role that waits for no sync is told of, too", async () => {
   const url = `${freshUrl()}&options=-c%20synchronous_commit%3Doff`;
   await using store = await openPostgresStore(url);
   expect(store.guarantees.durability).toBe("process-crash");
-  expect(await store.check()).toMatchObject({ ok: false, problems: [{ kind: "settings" }] });
+  const { ok, problems } = await store.check();
+  expect([ok, problems.map((each) => each.message)]).toEqual([
+    false,
+    expect.arrayContaining([
+      expect.stringMatching(/^synchronous_commit is off for this connection \(by the options of the connection\): /),
+    ]),
+  ]);
+});
+
+test("what is set for other roles and for the whole database is told of before they come", async () => {
+  const name = `settings_${process.pid}`;
+  const url = await createDatabase(sharedServerUrl(), name);
+  const admin = new Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`create role hasty_${process.pid}`);
+  await admin.query(`alter role hasty_${process.pid} in database ${name} set synchronous_commit = off`);
+  await using store = await openPostgresStore(url);
+  await admin.query(`alter database ${name} set synchronous_commit = 'off'`);
+  const messages = (await store.check()).problems.map((each) => each.message);
+  expect(messages).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(new RegExp(`for connections of every role to the database "${name}": `)),
+      expect.stringMatching(new RegExp(`for connections of the role "hasty_${process.pid}" to the database "${name}"`)),
+    ]),
+  );
+  await store.close();
+  await admin.end();
+  const last = new Client({ connectionString: sharedServerUrl() });
+  await last.connect();
+  await last.query(`drop database ${name} with (force)`);
+  await last.query(`drop role hasty_${process.pid}`);
+  await last.end();
 });
 
 test("a role that writes as a replica does, past all references, is refused", async () => {

@@ -3,7 +3,7 @@ import type { CheckProblem, Store } from "@holdfast/core";
 import { schemaMisfits } from "@holdfast/migrate";
 import type { Command } from "commander";
 
-import { adviceLines, type FoundKind } from "../check-advice.ts";
+import { adviceFor, adviceLines, type FoundKind } from "../check-advice.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadEntities } from "../load-model.ts";
@@ -45,9 +45,10 @@ async function runCheck(
   { console, signal, exitWith }: CommandContext,
 ): Promise<void> {
   await using store = await openStore(url, { access: "read", signal });
-  const { problems } = await store.within({ signal }).check();
-  const found = ofTenant([...problems, ...(await misfits(store, given.model, signal))], given.tenant);
-  const report = { store: shownUrl(url), ok: found.length === 0, problems: found };
+  const checked = await store.within({ signal }).check();
+  const found = ofTenant([...checked.problems, ...(await misfits(store, given.model, signal))], given.tenant);
+  const problems = found.map((each) => ({ ...each, advice: adviceFor(each.kind) }));
+  const report = { store: shownUrl(url), ok: found.length === 0, problems };
   if (given.json === true) writeJson(console.out, report);
   else writeLines(console.out, checkText(found));
   if (!report.ok) exitWith(exitCodes.data);

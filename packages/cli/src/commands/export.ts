@@ -41,7 +41,7 @@ export function addExportCommand(program: Command, context: CommandContext): voi
     .argument("<url>", "the store")
     .option("--gzip", "compress it")
     .option("--encrypt", "encrypt it with the key in HOLDFAST_ARCHIVE_KEY")
-    .addOption(new Option("--to <file>", "the new file: tinydb:<path> or state-store:<path>").conflicts(packings))
+    .addOption(new Option("--to <form:path>", "the new file: tinydb:<path> or state-store:<path>").conflicts(packings))
     .option("--tenant <name>", "the tenant that goes into the file (default: default)")
     .addOption(
       new Option(
@@ -60,7 +60,9 @@ async function runExport(url: string, given: ExportArguments, { console, signal 
   const { to, gzip, encrypt, tenant, listOrder } = given;
   if (to !== undefined) return exportFile(url, { ...given, to }, { console, signal });
   if (tenant !== undefined || listOrder !== undefined || given.json === true) {
-    throw invalid("an archive is of all tenants, in one form: --tenant, --list-order and --json are for --to <file>");
+    throw invalid(
+      "an archive is of all tenants, in one form: --tenant, --list-order and --json are for --to <form:path>",
+    );
   }
   const options = archivePacking({ gzip: gzip === true, encrypt, signal });
   await using store = await openStore(url, { access: "read", signal });

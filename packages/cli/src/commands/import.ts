@@ -51,7 +51,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
     .command("import")
     .summary("brings the files of the systems that came before into a store")
     .description("Brings what a file in TinyDB's format, or a StateStore's database, holds into a store.")
-    .requiredOption("--from <file>", "the file: tinydb:<path> or state-store:<path>")
+    .requiredOption("--from <form:path>", "the file: tinydb:<path> or state-store:<path>")
     .addOption(new Option("--to <url>", "the store to write").conflicts("dryRun"))
     .option("--dry-run", "say what would be taken, changed and refused, and write nothing")
     .addOption(

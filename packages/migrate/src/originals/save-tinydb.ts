@@ -1,4 +1,7 @@
-import type { Store } from "@holdfast/core";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+import { fileError, type Store } from "@holdfast/core";
 
 import { saveNewFile } from "../new-file.ts";
 import { writeTinyDb, type ExportedTable, type ExportTinyDbOptions } from "./export-tinydb.ts";
@@ -7,7 +10,7 @@ import { writeTinyDb, type ExportedTable, type ExportTinyDbOptions } from "./exp
 const pieceCharacters = 256 * 1024;
 
 /**
- * Writes a store's tenant, as `exportTinyDb` has it, to a file that is not there yet, and says how many records each table
+ * Writes a store's tenant, as `exportTinyDb` has it, to a file that is not there yet, in folders that are made where they are not, and says how many records each table
  * has. INVALID_CONFIG where something stands there, STORE_FULL where there is no room; then nothing is left behind.
  */
 export async function saveTinyDb(
@@ -16,6 +19,9 @@ export async function saveTinyDb(
   options: ExportTinyDbOptions = {},
 ): Promise<readonly ExportedTable[]> {
   let tables: readonly ExportedTable[] = [];
+  await mkdir(dirname(resolve(path)), { recursive: true }).catch((thrown: unknown) => {
+    throw fileError(thrown, path, "saved");
+  });
   await saveNewFile(path, {
     fill: async (write) => {
       let pieces: string[] = [];
