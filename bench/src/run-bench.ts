@@ -5,7 +5,9 @@ import type { BenchOptions } from "./bench-options.ts";
 import { goals } from "./judge/goals.ts";
 import { verdictsOf } from "./judge/verdict.ts";
 import { runOriginals } from "./originals/run-originals.ts";
+import { installPeers } from "./peers/load-peer.ts";
 import { consoleReport } from "./report/console-report.ts";
+import { reasonOf } from "./run/reason-of.ts";
 import { runStore } from "./run/run-store.ts";
 import { systemsOf } from "./subjects/systems.ts";
 import { sizeNamed } from "./workloads/sizes.ts";
@@ -22,6 +24,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const isAsked = (key: string): boolean => asked.length === 0 || asked.some((word) => isBeginning(word, key));
   const folder = await mkdtemp(join(options.folder, "holdfast-bench-"));
   try {
+    if (withPeers) await havePeers();
     const workloads = all.filter(({ key }) => isAsked(key));
     for (const store of workloads.length === 0 ? [] : stores) {
       console.log(`\n${store}`);
@@ -48,6 +51,15 @@ export async function runBench(options: BenchOptions): Promise<void> {
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Without them, what can be measured is measured. */
+async function havePeers(): Promise<void> {
+  try {
+    await installPeers();
+  } catch (error) {
+    console.log(`other libraries could not be installed: ${reasonOf(error)}`);
   }
 }
 

@@ -22,7 +22,7 @@ export function gradeOf(ratio: number, { better, floor, goal }: Pick<Goal, "bett
   return reaches(floor) ? "floor met" : "missed";
 }
 
-/** What a workload of ours came to, for each of our systems in it. */
+/** What a workload of ours came to, for each of our systems in it that syncs what it is told, as the limits do. */
 export function verdictsOf(
   workload: string,
   store: StoreName,
@@ -33,7 +33,7 @@ export function verdictsOf(
   const limit = samplesOf(outcomes.find(({ system }) => system.side === "limit"));
   return own.flatMap((goal) =>
     outcomes
-      .filter(({ system }) => system.side === "ours")
+      .filter(({ system }) => system.side === "ours" && system.durability === "power-loss")
       .map((outcome): Verdict => {
         const samples = samplesOf(outcome);
         const ratio = goal.ratio === "to the limit" ? ratioTo(samples, limit) : ratioBeside(samples);

@@ -6,6 +6,7 @@ import type { SizeName } from "../workloads/sizes.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { runWorkload } from "./run-workload.ts";
 import type { Measured } from "./run-workload.ts";
+import { reasonOf } from "./reason-of.ts";
 import { Side } from "./side.ts";
 
 export interface StoreRun {
@@ -64,8 +65,4 @@ async function placeFor(entity: Entity, { folder, serverUrl }: StoreRun): Promis
     smallDatabaseUrl: await database(`${name}-small`),
     entity,
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

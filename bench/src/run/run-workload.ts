@@ -1,6 +1,7 @@
 import type { System } from "../subject.ts";
 import type { Sample, Workload } from "../workloads/workload.ts";
 import { planRounds } from "./plan-rounds.ts";
+import { reasonOf } from "./reason-of.ts";
 import type { Side } from "./side.ts";
 
 /** One system's rounds of one workload, or why there are none. */
@@ -23,7 +24,7 @@ export async function runWorkload(workload: Workload, all: readonly Side[], roun
     try {
       await work();
     } catch (error) {
-      left.set(side, error instanceof Error ? error.message : String(error));
+      left.set(side, reasonOf(error));
     }
   };
   for (const side of sides) {

@@ -8,6 +8,7 @@ import type { Workload } from "../workloads/workload.ts";
 import { workloadsOf } from "../workloads/workloads.ts";
 import { MeasuredSubject } from "./measured-subject.ts";
 import type { Answer, Order } from "./orders.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const [name = "", sizeName = "", place = "{}"] = process.argv.slice(2);
 const size = sizeNamed(sizeName);
@@ -27,7 +28,7 @@ async function answerTo(order: Order): Promise<Answer> {
   try {
     return { ok: true, ...(await obey(order)) };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: reasonOf(error) };
   }
 }
 

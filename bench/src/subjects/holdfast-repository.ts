@@ -5,8 +5,13 @@ import type { Place, Subject } from "../subject.ts";
 import { models, MovingDocument, PlainDocument } from "./bench-model.ts";
 
 /** This project as its users write it: repositories, which check each document by its schema both ways. */
-export async function holdfastRepository(url: string, { entity }: Place): Promise<Subject> {
-  const store = await openStore(url, { model: models[entity] });
+export async function holdfastRepository(
+  url: string,
+  { entity }: Place,
+  durability: "power-loss" | "process-crash" = "power-loss",
+): Promise<Subject> {
+  const store = await openStore(url, { model: models[entity], durability });
+  if (store.guarantees.durability !== durability) throw new Error(`the store does not promise ${durability}`);
   return { ...(entity === "plain" ? plain(store) : moving(store)), [Symbol.asyncDispose]: () => store.close() };
 }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { StoreName, System } from "../subject.ts";
+import { peers } from "../peers/peers.ts";
 import { holdfastRecords } from "./holdfast-records.ts";
 import { holdfastRepository } from "./holdfast-repository.ts";
 import { rawJournal } from "./raw-journal.ts";
 import { rawPostgres } from "./raw-postgres.ts";
 import { rawSqlite } from "./raw-sqlite.ts";
 
-const systems: readonly System[] = [
+const oursAndLimits: readonly System[] = [
   {
     name: "holdfast json:",
     store: "json",
@@ -22,6 +23,14 @@ const systems: readonly System[] = [
     durability: "power-loss",
     means: "the same without repositories and schemas",
     open: (place) => holdfastRecords(`json:${join(place.folder, "ours.json")}`, place),
+  },
+  {
+    name: "holdfast json: unsynced",
+    store: "json",
+    side: "ours",
+    durability: "process-crash",
+    means: "a repository; written and not synced",
+    open: (place) => holdfastRepository(`json:${join(place.folder, "ours.json")}`, place, "process-crash"),
   },
   {
     name: "append and fdatasync",
@@ -46,6 +55,14 @@ const systems: readonly System[] = [
     durability: "power-loss",
     means: "the same without repositories and schemas",
     open: (place) => holdfastRecords(`sqlite:${join(place.folder, "ours.db")}`, place),
+  },
+  {
+    name: "holdfast sqlite: unsynced",
+    store: "sqlite",
+    side: "ours",
+    durability: "process-crash",
+    means: "a repository; one transaction, WAL, synchronous NORMAL",
+    open: (place) => holdfastRepository(`sqlite:${join(place.folder, "ours.db")}`, place, "process-crash"),
   },
   {
     name: "better-sqlite3 FULL",
@@ -81,13 +98,16 @@ const systems: readonly System[] = [
   },
 ];
 
+const systems: readonly System[] = [...oursAndLimits, ...peers];
+
 export function systemNamed(name: string): System {
   const found = systems.find((system) => system.name === name);
   if (found === undefined) throw new Error(`there is no system "${name}"`);
   return found;
 }
 
-/** @param withPeers or only ours and what the raw driver does by hand */
+/** @param withPeers or only what syncs each save: ours, and what the raw driver does by hand */
 export function systemsOf(store: StoreName, withPeers: boolean): readonly System[] {
-  return systems.filter((system) => system.store === store && (withPeers || system.side !== "peer"));
+  const own = systems.filter((system) => system.store === store);
+  return withPeers ? own : own.filter((system) => system.side !== "peer" && system.durability === "power-loss");
 }

@@ -10,8 +10,8 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     some: 2_000,
     many: 10_000,
     batch: 2_000,
-    roundMs: 250,
-    warmMs: 250,
+    roundMs: 100,
+    warmMs: 150,
     growth: [100, 10_000],
   },
   normal: {
