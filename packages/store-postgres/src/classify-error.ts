@@ -5,9 +5,12 @@ import { networkMeaning, spokenMeaning } from "./network-errors.ts";
 import { sqlstates } from "./sqlstates.ts";
 import type { Meaning } from "./sqlstates.ts";
 
+/** Of records at whose keys nothing stood: somebody else has just made one of them. */
+const madeByAnother: Meaning = { code: "TRANSACTION_CONFLICT", message: "another transaction has made the record" };
 const unnamed: Meaning = { code: "BACKEND_FAILURE", message: "Postgres refused the statement" };
 /** Of a prepared statement, that its table has changed; of a connection, that the server is older than its settings. */
 const notSupported = "0A000";
+const uniqueViolation = "23505";
 const sqlstatePattern = /^[0-9A-Z]{5}$/;
 
 /** The SQLSTATE or the system's code of what pg threw, or undefined. */
@@ -36,6 +39,7 @@ export function classifyRefusal(thrown: unknown): HoldfastError {
 export function errorMeaning(thrown: unknown): Meaning | undefined {
   const code = errorCode(thrown);
   if (code === undefined) return thrown instanceof Error ? spokenMeaning(thrown.message) : undefined;
+  if (code === uniqueViolation && isOfKey(thrown)) return madeByAnother;
   if (isSqlstate(code)) return sqlstates.get(code) ?? sqlstates.get(code.slice(0, 2));
   return networkMeaning(code);
 }
@@ -83,12 +87,24 @@ function violated(
   if (meaning !== "UNIQUE_VIOLATION" && meaning !== "REFERENCE_VIOLATION") return {};
   if (typeof thrown !== "object" || thrown === null) return {};
   const type = "table" in thrown && typeof thrown.table === "string" ? { type: thrown.table } : {};
-  // `Key (_tenant, name)=(…)`, in whatever language; its names hold neither quotes nor commas.
-  const listed =
-    "detail" in thrown && typeof thrown.detail === "string" ? /\(([^()]*)\)=\(/.exec(thrown.detail)?.[1] : "";
-  const fields = (listed ?? "").split(", ").map((name) => name.replaceAll('"', ""));
-  const declared = fields.filter((name) => name !== "" && name !== "_tenant");
+  const declared = violatedColumns(thrown).filter((name) => name !== "_tenant");
   const [field] = declared;
   if (field === undefined) return type;
   return meaning === "REFERENCE_VIOLATION" ? { ...type, field } : { ...type, fields: declared };
 }
+
+/** `Key (_tenant, name)=(…)`, in whatever language; its names hold neither quotes nor commas. */
+function violatedColumns(thrown: object): readonly string[] {
+  const listed =
+    "detail" in thrown && typeof thrown.detail === "string" ? /\(([^()]*)\)=\(/.exec(thrown.detail)?.[1] : "";
+  const columns = (listed ?? "").split(", ").map((name) => name.replaceAll('"', ""));
+  return columns.filter((name) => name !== "");
+}
+
+function isOfKey(thrown: unknown): boolean {
+  if (typeof thrown !== "object" || thrown === null) return false;
+  const columns = violatedColumns(thrown);
+  return columns.length > 0 && columns.every((name) => keyColumns.has(name));
+}
+
+const keyColumns: ReadonlySet<string> = new Set(["_tenant", "_type", "_id"]);

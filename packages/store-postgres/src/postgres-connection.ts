@@ -5,6 +5,7 @@ import type { PoolClient, QueryResult } from "pg";
 import { Cancellation } from "./cancellation.ts";
 import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
 import type { TakenClient } from "./pool.ts";
+import { sendRows } from "./rows-query.ts";
 import type { StatementLimits } from "./session-settings.ts";
 import { unlessSilent } from "./silence.ts";
 import { within } from "./within.ts";
@@ -31,6 +32,7 @@ export interface ConnectionUse {
 
 /** One connection out of the pool. Statements given together are sent together, each waiting for none before it. */
 export class PostgresConnection implements SqlConnection {
+  readonly takesRows = true;
   readonly #client: PoolClient;
   readonly #resolve: ResolveCommit;
   readonly #cancellation: Cancellation;
@@ -149,7 +151,8 @@ export class PostgresConnection implements SqlConnection {
   }
 
   /** Stays prepared only where every statement reaches the same process of the server. */
-  #send({ sql, parameters, name }: Statement): Promise<QueryResult<Record<string, unknown>>> {
+  #send({ sql, parameters, name, input }: Statement): Promise<QueryResult<Record<string, unknown>>> {
+    if (input !== undefined) return sendRows(this.#client, sql, input);
     const query = { text: sql, values: [...parameters] };
     return this.#client.query<Record<string, unknown>, unknown[]>(
       name === undefined || !this.#keepsPrepared ? query : { ...query, name },

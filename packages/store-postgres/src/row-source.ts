@@ -3,6 +3,8 @@ import type { Column, ColumnKind, RowSource } from "@holdfast/store-sql";
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 
+import { rowStream } from "./row-stream.ts";
+
 /** Types as casts name them; a text column's collation is said where it is made. */
 export const casts: Readonly<Record<ColumnKind, string>> = {
   string: "text",
@@ -22,6 +24,7 @@ const separator = "\u001e";
  */
 export const rowSource: RowSource = {
   rowsMost: 1_000,
+  stream: rowStream,
   compile(columns) {
     const taken = columns.map(({ kind }, at) => {
       const cell = sql.ref(`r.${cellName(at)}`);

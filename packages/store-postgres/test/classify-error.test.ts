@@ -61,6 +61,16 @@ describe("an error of the server", () => {
     expect(errorMeaning(said(code))).not.toHaveProperty("outcome");
   });
 
+  test("about a value that is not unique is a conflict where it is a record's own key, which somebody has just taken", () => {
+    const twice = (columns: string): Error =>
+      Object.assign(said("23505"), { detail: `Key (${columns})=(a, b) already exists.` });
+    const conflict = { code: "TRANSACTION_CONFLICT", retryable: true, outcome: "none" };
+    expect(classifyError(twice("_tenant, _id"))).toMatchObject(conflict);
+    expect(classifyError(twice("_tenant, _type, _id"))).toMatchObject(conflict);
+    const named = { code: "UNIQUE_VIOLATION", details: { fields: ["name", "_id"] } };
+    expect(classifyError(twice('_tenant, "name", _id'))).toMatchObject(named);
+  });
+
   test("that nobody has thought of is no other one, and is known as such", () => {
     expect(errorMeaning(said("ZZ999"))).toBeUndefined();
     expect(errorMeaning(new TypeError("undefined is not a function"))).toBeUndefined();

@@ -20,7 +20,8 @@ export async function applyAlone(
   };
   const inside = new SqlWriter({ ...parts, connection, mode: "write", tenants: new Set() });
   const get = inside.get.bind(inside);
-  const { results, last, evidence } = await applyRound({ ...parts, first, run, get }, groups);
+  const takesRows = connection.takesRows === true;
+  const { results, last, evidence } = await applyRound({ ...parts, first, run, get, takesRows }, groups);
   signal?.throwIfAborted();
   await connection.commit(last, evidence);
   return results;

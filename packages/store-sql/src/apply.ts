@@ -23,6 +23,8 @@ export interface RoundTransaction {
   /** Runs the round's first statements: in a transaction that begins with them, or in one that is open. */
   readonly first: RunStatements;
   readonly run: RunStatements;
+  /** As its connection says. */
+  readonly takesRows: boolean;
   /** Reads records as the transaction sees them. */
   readonly get: Reader["get"];
 }
@@ -48,12 +50,15 @@ const charactersAtOnce = 4_000_000;
  * writes what comes of it. A lone save is two exchanges with the database, the second of which commits.
  */
 export async function applyRound(transaction: RoundTransaction, groups: readonly DriverGroup[]): Promise<AppliedRound> {
-  const { context, run, get } = transaction;
+  const { context, run, get, takesRows } = transaction;
   const { model, stored, epoch } = await beginRound(transaction, groups);
   const { keepsClock } = context.dialect;
   const clock = keepsClock ? risingClock(transaction.clock, epoch.stamp) : transaction.clock;
   const plan = await planRound(groups, (key) => stored.get(key), clock);
-  const writes = changeStatements(context, model, plan.changes, stored, changeNumber(context, epoch));
+  const writes = changeStatements(context, model, plan.changes, stored, {
+    takesRows,
+    change: changeNumber(context, epoch),
+  });
   const raise = keepsClock && plan.changes.size > 0 ? [raisedClock(context, epoch, plan.changes.values())] : [];
   let last = [...(await runAllButLast(run, writes)), ...raise];
   if (hasRefusals(plan.results)) {
@@ -90,6 +95,7 @@ async function runAllButLast(run: RunStatements, statements: Iterable<Statement>
     }
     waiting.push(statement);
     for (const value of statement.parameters) characters += typeof value === "string" ? value.length : 8;
+    characters += statement.input?.length ?? 0;
   }
   return waiting;
 }

@@ -8,7 +8,7 @@ export type {
   SqlResult,
   TransactionMode,
 } from "./sql-connections.ts";
-export type { Column, ColumnKind, FeedDialect, IndexShape, RowSource, SqlDialect } from "./sql-dialect.ts";
+export type { Column, ColumnKind, FeedDialect, IndexShape, RowSource, RowStream, SqlDialect } from "./sql-dialect.ts";
 export { SqlDriver } from "./sql-driver.ts";
 export type { SqlStore } from "./sql-driver.ts";
 export { slot } from "./statement.ts";

@@ -2,7 +2,14 @@ import type { FieldValues, KeyChange, KeyState, RecordText, Tombstone } from "@h
 
 import { encodeRecord } from "./record-codec.ts";
 import { completeFields } from "./complete-fields.ts";
-import { deleteRecords, insertTombstones, deleteTombstones, noteOutdated, upsertRecords } from "./row-statements.ts";
+import {
+  deleteRecords,
+  insertTombstones,
+  deleteTombstones,
+  noteOutdated,
+  streamRecords,
+  upsertRecords,
+} from "./row-statements.ts";
 import { uniqueFields } from "./round-states.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
@@ -28,6 +35,14 @@ interface TypeChanges {
   readonly buried: Tombstone[];
 }
 
+/** How a round's rows are written. */
+export interface RowWriting {
+  /** One number for all that it changes. */
+  readonly change: bigint;
+  /** Whether the connection takes rows behind a statement. */
+  readonly takesRows: boolean;
+}
+
 /**
  * The statements that bring about what a round leaves, type by type and key by key in one order for all writers. Made
  * one by one as they are asked for, so a large round is never in memory a second time.
@@ -37,7 +52,7 @@ export function* changeStatements(
   model: StoredModel,
   changes: ReadonlyMap<string, KeyChange>,
   states: ReadonlyMap<string, KeyState>,
-  change: bigint,
+  { change, takesRows }: RowWriting,
 ): Generator<Statement> {
   const types = changesByType(model, changes, states);
   for (const { type, table, written, puts, deleted, unburied, buried } of types) {
@@ -45,7 +60,10 @@ export function* changeStatements(
     const outdated: RecordText[] = [];
     const moved = movedUnique(context, table, puts);
     yield* deleteRecords(context, home, type, [...deleted, ...moved]);
-    yield* upsertRecords(context, home, rowsOf(context, home, puts, change, copy === undefined ? outdated : undefined));
+    const { streamed, others } = divided(context, puts, takesRows);
+    const noted = copy === undefined ? outdated : undefined;
+    yield* upsertRecords(context, home, rowsOf(context, home, others, change, noted));
+    yield* streamRecords(context, home, rowsOf(context, home, streamed, change, noted));
     if (copy !== undefined) {
       yield* deleteRecords(context, copy, type, deleted);
       yield* upsertRecords(context, copy, rowsOf(context, copy, puts, change, outdated));
@@ -54,6 +72,19 @@ export function* changeStatements(
     yield* deleteTombstones(context, type, unburied);
     yield* insertTombstones(context, buried, change);
   }
+}
+
+/** Which records go in behind a statement: many at whose keys nothing stands. They come last, so that what makes room for them is done. */
+function divided(
+  { dialect }: SqlContext,
+  puts: readonly Put[],
+  takesRows: boolean,
+): { readonly streamed: readonly Put[]; readonly others: readonly Put[] } {
+  const { stream } = dialect.rows;
+  if (!takesRows || stream === undefined || puts.length < stream.rowsLeast) return { streamed: [], others: puts };
+  const streamed = puts.filter(({ before }) => before?.kind !== "live");
+  if (streamed.length < stream.rowsLeast) return { streamed: [], others: puts };
+  return { streamed, others: puts.filter(({ before }) => before?.kind === "live") };
 }
 
 /** Notes the records whose columns await a program that can lift their documents. */

@@ -28,6 +28,8 @@ type Rows = Iterable<readonly unknown[]>;
 const idsAtOnce = 5_000;
 /** Of text that one statement takes at most, unless one row has more. */
 const charactersMost = 1_000_000;
+/** Of one stream, at most. */
+const rowsStreamed = 10_000;
 const tombstones = { table: tombstonesTable };
 const outdated = { table: outdatedTable };
 
@@ -35,6 +37,20 @@ const outdated = { table: outdatedTable };
 export function upsertRecords(context: SqlContext, table: Table, rows: Rows): Iterable<Statement> {
   const key = [...keyColumns(table), idColumn];
   return upsert(context, { about: table, into: table.name, columns: allColumns(table), key }, rows);
+}
+
+/** Writes rows of `allColumns` behind statements that take them, where nothing stands at their keys. */
+export function* streamRecords(context: SqlContext, table: Table, rows: Rows): Generator<Statement> {
+  const { builder, dialect, schema, templates } = context;
+  const { stream } = dialect.rows;
+  if (stream === undefined) return;
+  const template = templates.get(table, "stream", () => {
+    const name = schema === undefined ? sql.id(table.name) : sql.id(schema, table.name);
+    return stream.compile(name, allColumns(table)).compile(builder);
+  });
+  for (const chunk of chunksOf(rows, rowsStreamed)) {
+    yield { ...template.bindAnew([]), input: stream.write(chunk) };
+  }
 }
 
 export function insertTombstones(

@@ -29,6 +29,8 @@ export interface CommitEvidence {
  * the database allows it; of several failures the first counts. Everything thrown is a HoldfastError.
  */
 export interface SqlConnection {
+  /** Whether its statements may have an `input`, as far as is known by now. @default false */
+  readonly takesRows?: boolean;
   /** Opens a transaction, waiting for the turn where writers take turns, and runs its first statements. */
   begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]>;
   execute(statements: readonly Statement[]): Promise<readonly SqlResult[]>;

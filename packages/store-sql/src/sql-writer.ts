@@ -46,14 +46,16 @@ export class SqlWriter extends SqlReader implements Writer {
   }
 
   async apply(groups: readonly DriverGroup[]): Promise<readonly GroupResult[]> {
-    const { context, models, clock, mode, tenants } = this.#transaction;
+    const { context, connection, models, clock, mode, tenants } = this.#transaction;
     if (mode === "read") {
       throw new HoldfastError("a read-only transaction cannot write", { code: "STORE_READ_ONLY" });
     }
     for (const group of groups) for (const { tenant } of group) tenants.add(tenant);
     const run = (statements: readonly Statement[]) => this.#run(statements);
     const get = this.get.bind(this);
-    const { results, last, evidence } = await applyRound({ context, models, clock, first: run, run, get }, groups);
+    const takesRows = connection.takesRows === true;
+    const round = { context, models, clock, first: run, run, get, takesRows };
+    const { results, last, evidence } = await applyRound(round, groups);
     if (last.length > 0) await run(last);
     this.#evidence = evidence ?? this.#evidence;
     return results;

@@ -9,6 +9,8 @@ export interface Statement {
   readonly parameters: readonly unknown[];
   /** Stands for the text where a connection may keep it prepared, and its plan with it. */
   readonly name?: string;
+  /** Rows that follow the statement, as the dialect's `rows.stream` writes them. Only for a connection that takes them. */
+  readonly input?: string;
 }
 
 class Slot {

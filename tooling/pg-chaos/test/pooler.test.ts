@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { describeStore } from "@holdfast/conformance";
-import type { ChangeBatch } from "@holdfast/core";
+import type { ChangeBatch, WriteOp } from "@holdfast/core";
 import { openPostgresStore } from "@holdfast/store-postgres";
 import { Client } from "pg";
 
@@ -35,6 +35,24 @@ describe.skipIf(missing !== undefined)("behind a pooler in transaction mode", ()
     }
     await client.end();
     expect(pids.size).toBe(5);
+  });
+
+  test("many new records go in, and after one batch that is refused the next one does", async () => {
+    await using store = await openPostgresStore(`${place.pooler.url}&schema=${randomUUID()}`, { durability });
+    const ops = Array.from({ length: 500 }, (_each, at): WriteOp => {
+      const body = { text: "\\N\t\u0000".repeat(500) };
+      return { put: { type: "Note", id: `note ${at}`, documentVersion: 1, body }, expect: "absent" };
+    });
+    await expect(
+      store.transaction(async (session) => {
+        await session.write(ops);
+        throw new Error("undone");
+      }),
+    ).rejects.toThrow("undone");
+    for (const round of [ops.slice(0, 400), ops.slice(400)]) {
+      expect((await store.write(round)).every(({ ok }) => ok)).toBe(true);
+    }
+    expect(await store.count("Note")).toBe(500);
   });
 
   test.for([
