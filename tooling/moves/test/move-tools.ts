@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 import { compileShim, makeTools, shimMissing } from "@holdfast-system/kills";
-import { startPostgres } from "@holdfast-tooling/pg-test";
+import { startPostgres, type PostgresServer } from "@holdfast-tooling/pg-test";
 
 import type { MoveTools } from "../src/run-move.ts";
 
@@ -12,6 +12,8 @@ if (missing !== undefined) console.warn(`no process is killed: ${missing}`);
 
 /** Stores of all kinds: files stand in folders of their own, and a server that syncs has a schema for each. */
 export interface Places extends MoveTools, AsyncDisposable {
+  /** Started when it is first asked for. */
+  server(): Promise<PostgresServer>;
   /** Where there is none yet. */
   freshUrl(scheme: Scheme): Promise<string>;
   /** A folder of its own. */
@@ -21,9 +23,10 @@ export interface Places extends MoveTools, AsyncDisposable {
 export type Scheme = "json" | "sqlite" | "postgres";
 
 export async function makePlaces(): Promise<Places> {
-  const server = await startPostgres({ fsync: true });
   const tools = await makeTools([path.join(import.meta.dirname, "programs/move.ts")]);
   const shim = await compileShim(tools.folder);
+  let started: Promise<PostgresServer> | undefined;
+  const server = (): Promise<PostgresServer> => (started ??= startPostgres({ fsync: true }));
   let places = 0;
   const freshFolder = async (): Promise<string> => {
     const folder = path.join(tools.folder, `place-${String(places++).padStart(5, "0")}`);
@@ -31,14 +34,17 @@ export async function makePlaces(): Promise<Places> {
     return folder;
   };
   return {
+    server,
     tools,
     shim,
     freshFolder,
     freshUrl: async (scheme) =>
-      scheme === "postgres" ? `${server.url}&schema=place_${places++}` : `${scheme}:${await freshFolder()}/data`,
+      scheme === "postgres"
+        ? `${(await server()).url}&schema=place_${places++}`
+        : `${scheme}:${await freshFolder()}/data`,
     async [Symbol.asyncDispose]() {
       await tools[Symbol.asyncDispose]();
-      await server.stop();
+      await (await started)?.stop();
     },
   };
 }

@@ -45,7 +45,11 @@ export const parts: readonly Part[] = [
     name: "moves",
     description:
       "processes that are killed while they copy, back up or restore a store, and what the next one makes of it",
-    program: (size) => vitest(["--project", "@holdfast-system/moves"], { MOVE_KILLS: scaled(size, 2_000) }),
+    program: (size) =>
+      vitest(["--project", "@holdfast-system/moves"], {
+        MOVE_KILLS: scaled(size, 2_000),
+        ONE_BYTE_IN: "sqlite,json,postgres",
+      }),
   },
   {
     name: "pooler",
