@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +44,29 @@ test.each(shown)("$guide shows what the screen shows: holdfast $command", async 
   const { exitCode, out } = await runHere(...here);
   expect(out).toBe(screen);
   expect(exitCode).toBe(0);
+});
+
+/** The commands of a page's blocks, without what stands before and behind them in the shell. */
+async function commandsOf(page: string): Promise<readonly string[]> {
+  const text = await readFile(new URL(page, root), "utf8");
+  const blocks = Array.from(text.matchAll(/^```sh\n(.*?)^```$/gms), ([, commands = ""]) => commands);
+  return blocks.flatMap((commands) =>
+    Array.from(commands.matchAll(/(?:^|\s)holdfast ([^\n|>;]*)/gm), ([, command = ""]) => command.trim()),
+  );
+}
+
+test("every command that a page shows is one, with its options", async () => {
+  const pages = ["README.md", ...globSync("{docs/*.md,packages/*/README.md}", { cwd: root })];
+  const commands = (await Promise.all(pages.map(commandsOf))).flat();
+  expect(commands.length).toBeGreaterThan(40);
+  const unknown: string[] = [];
+  for (const command of new Set(commands)) {
+    const [name = "", ...words] = command.split(" ");
+    const { exitCode, out } = await runHere(...(name.startsWith("-") ? [] : [name]), "--help");
+    const options = words.filter((word) => word.startsWith("--"));
+    if (exitCode !== 0 || options.some((option) => !out.includes(option))) unknown.push(command);
+  }
+  expect(unknown).toEqual([]);
 });
 
 test("each guide shows a screen", () => {
