@@ -8,6 +8,7 @@ import { ownFields } from "./own-fields.ts";
 import { fillDefaults } from "./schema-defaults.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
 import { keepUnknown } from "./schema-unknown.ts";
+import { isVerbatim } from "./schema-verbatim.ts";
 import { timestampText } from "./timestamp.ts";
 import type { Entity, EntityOf, SystemFields } from "./entity.ts";
 import type { JsonObject, RecordKey, StoredRecord } from "./record.ts";
@@ -39,11 +40,23 @@ export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
   return {
     ...withUnknown(entity, record, own, result.data, "decode"),
     ...state,
-    id: record.id,
-    version: record.version,
-    createdAt: timestampText(record.created),
-    updatedAt: timestampText(record.updated),
+    ...systemFieldsOf(record),
   };
+}
+
+/**
+ * What `decodeEntity` gives of a record whose document was made by `encodeEntity` a moment ago, and is held by nobody
+ * else. Where the schema keeps every value as it is, the document needs no second look.
+ */
+export function encodedEntity<E extends Entity>(entity: E, record: StoredRecord): EntityOf<E>;
+export function encodedEntity(entity: Entity, record: StoredRecord): AnyEntity {
+  if (record.documentVersion !== entity.schemaVersion || !isVerbatim(entity.schema))
+    return decodeEntity(entity, record);
+  return { ...record.body, ...systemFieldsOf(record) };
+}
+
+function systemFieldsOf({ id, version, created, updated }: StoredRecord): SystemFields {
+  return { id, version, createdAt: timestampText(created), updatedAt: timestampText(updated) };
 }
 
 /**

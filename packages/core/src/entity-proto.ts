@@ -1,5 +1,5 @@
 import { invalidEntity } from "./entity-errors.ts";
-import { depthMost } from "./json-codec.ts";
+import { depthMost } from "./portable-copy.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
 import type { RecordKey } from "./record.ts";
 

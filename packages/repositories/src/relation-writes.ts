@@ -1,4 +1,4 @@
-import { decodeEntity, encodeEntity, entityLift, queryLimits } from "@holdfast/core";
+import { decodeEntity, encodedEntity, encodeEntity, entityLift, queryLimits } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, initialState } from "./lifecycle-guard.ts";
 import { LinkedDocuments } from "./linked-documents.ts";
@@ -37,7 +37,7 @@ export async function createChildren(
     const results = (await documents.write(before)) ?? [];
     const refused = refusedOp(results);
     if (refused !== undefined) throw refusedChild(context, children[refused.at], parentId);
-    return mapInTurns(children, (each, at) => decodeEntity(child, writtenRecord(each, results[at])));
+    return mapInTurns(children, (each, at) => encodedEntity(child, writtenRecord(each, results[at])));
   });
 }
 

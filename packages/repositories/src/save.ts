@@ -1,4 +1,4 @@
-import { decodeEntity, decodeState, encodeEntity, encodeJson, queryLimits } from "@holdfast/core";
+import { decodeState, encodedEntity, encodeEntity, encodeJson, queryLimits } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, initialState, stateMatch } from "./lifecycle-guard.ts";
 import { itemsAtOnce, mapInTurns } from "./map-in-turns.ts";
@@ -39,13 +39,13 @@ export async function create(context: Context, draft: object): Promise<EntityOf<
   checkUnmoved(one, state, one.head);
   const [result] = await session.write([putOp(entity, one, state, "absent")]);
   if (result?.ok === false && result.why === "exists") throw alreadyExists(one);
-  return decodeEntity(entity, writtenRecord(one, result));
+  return encodedEntity(entity, writtenRecord(one, result));
 }
 
 export async function save(context: Context, draft: object): Promise<EntityOf<Entity>> {
   const one = prepare(context, draft);
   const [result] = await writeAll(context, [one]);
-  return decodeEntity(context.entity, writtenRecord(one, result));
+  return encodedEntity(context.entity, writtenRecord(one, result));
 }
 
 export async function saveMany(context: Context, drafts: readonly object[]): Promise<readonly EntityOf<Entity>[]> {
@@ -53,7 +53,7 @@ export async function saveMany(context: Context, drafts: readonly object[]): Pro
   // A short list is taken as it is now, before anything is awaited.
   const saves = drafts.length <= itemsAtOnce ? drafts.map(prepareOne) : await mapInTurns(drafts, prepareOne);
   const results = await writeAll(context, saves);
-  return mapInTurns(saves, (each, at) => decodeEntity(context.entity, writtenRecord(each, results[at])));
+  return mapInTurns(saves, (each, at) => encodedEntity(context.entity, writtenRecord(each, results[at])));
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   decodeEntity,
   decodeState,
+  encodedEntity,
   encodeEntity,
   HoldfastError,
   requireNextStatus,
@@ -73,7 +74,7 @@ async function step(
   const results = await session.write(lifecycle.history ? [put, historyOp(context, key, made, options)] : [put]);
   const refused = refusedOp(results);
   if (refused !== undefined) throw conflict(key, record.version, refused.record?.version);
-  return decodeEntity(entity, writtenRecord(key, results[0]));
+  return encodedEntity(entity, writtenRecord(key, results[0]));
 }
 
 interface Made {

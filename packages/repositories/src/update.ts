@@ -1,4 +1,4 @@
-import { decodeEntity, decodeState, encodeEntity, HoldfastError } from "@holdfast/core";
+import { decodeEntity, decodeState, encodedEntity, encodeEntity, HoldfastError } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, stateMatch } from "./lifecycle-guard.ts";
 import { conflict, notFound, refusedOp, writtenRecord } from "./refusals.ts";
@@ -33,7 +33,7 @@ async function attempt(
   const results = await session.write([match === undefined ? { put, expect } : { put, expect, match }]);
   const refused = refusedOp(results);
   if (refused !== undefined) throw conflict(key, expect, refused.record?.version);
-  return decodeEntity(entity, writtenRecord(key, results[0]));
+  return encodedEntity(entity, writtenRecord(key, results[0]));
 }
 
 function movedId({ type, id }: RecordKey): HoldfastError {

@@ -7,8 +7,9 @@ import { typeLayout } from "../layout.ts";
 import { checkId, isTypeName } from "../names.ts";
 import { systemFields } from "../query.ts";
 import { queryKind } from "../queryable-fields.ts";
-import type { Expect, Scalar } from "../record.ts";
+import type { Expect, JsonObject, Scalar } from "../record.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
+import type { EncodedGroup } from "./encoded-group.ts";
 import { storedRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
 import type { TakenOp } from "./take-ops.ts";
@@ -19,12 +20,18 @@ const wholeMost = 2 ** 52;
 
 const aMatch = { what: 'a "match"', code: "INVALID_ENTITY" } as const;
 
+interface EncodedOp {
+  readonly op: DriverOp;
+  readonly body?: JsonObject;
+}
+
 /**
  * Checks and encodes the ops of one group. A small batch is encoded before this returns; a large one in slices that
  * let the event loop turn, so its documents must stay as they are until the write settles.
  */
-export function encodeOps(scope: Scope, ops: readonly TakenOp[]): readonly DriverOp[] | Promise<readonly DriverOp[]> {
-  return ops.length <= opsAtOnce ? ops.map((op) => encodeOp(scope, op)) : encodeSlices(scope, ops);
+export function encodeOps(scope: Scope, ops: readonly TakenOp[]): EncodedGroup | Promise<EncodedGroup> {
+  if (ops.length > opsAtOnce) return encodeSlices(scope, ops);
+  return groupOf(ops.map((op) => encodeOp(scope, op)));
 }
 
 /** A child without its parents: the same document, in its newest form, with the references set to null. */
@@ -32,25 +39,29 @@ export function encodeDetached(scope: Scope, child: RecordText, fields: Readonly
   const { type, id, version, documentVersion, body } = { ...child, ...scope.lift(storedRecord(child)) };
   const freed = Object.fromEntries([...fields].map((field) => [field, null]));
   const put = { type, id, documentVersion, body: { ...body, ...freed } };
-  return encodePut(scope, { kind: "put", put, expect: version, match: undefined });
+  return encodePut(scope, { kind: "put", put, expect: version, match: undefined }).op;
 }
 
-async function encodeSlices(scope: Scope, ops: readonly TakenOp[]): Promise<readonly DriverOp[]> {
-  const encoded: DriverOp[] = [];
+async function encodeSlices(scope: Scope, ops: readonly TakenOp[]): Promise<EncodedGroup> {
+  const encoded: EncodedOp[] = [];
   for (let start = 0; start < ops.length; start += opsAtOnce) {
     for (const op of ops.slice(start, start + opsAtOnce)) encoded.push(encodeOp(scope, op));
     await eventLoopTurn();
   }
-  return encoded;
+  return groupOf(encoded);
 }
 
-function encodeOp(scope: Scope, op: TakenOp): DriverOp {
+function groupOf(encoded: readonly EncodedOp[]): EncodedGroup {
+  return { group: encoded.map(({ op }) => op), bodies: encoded.map(({ body }) => body) };
+}
+
+function encodeOp(scope: Scope, op: TakenOp): EncodedOp {
   switch (op.kind) {
     case "put":
       return encodePut(scope, op);
     case "delete":
     case "check":
-      return { kind: op.kind, ...encodeKey(scope, op.key), expect: checkExpect(op.expect) };
+      return { op: { kind: op.kind, ...encodeKey(scope, op.key), expect: checkExpect(op.expect) } };
     case "restore":
       return encodeRestore(scope, op.restored);
     default:
@@ -58,29 +69,27 @@ function encodeOp(scope: Scope, op: TakenOp): DriverOp {
   }
 }
 
-function encodePut(scope: Scope, { put, expect, match }: Extract<TakenOp, { kind: "put" }>): DriverOp {
+function encodePut(scope: Scope, { put, expect, match }: Extract<TakenOp, { kind: "put" }>): EncodedOp {
   const key = encodeKey(scope, put);
-  const document = encodeDocument(scope, key, put);
-  const encoded = { kind: "put", ...key, ...document, expect: checkExpect(expect) } as const;
-  return match === undefined ? encoded : { ...encoded, match: encodeMatch(scope, key.type, match) };
+  const { body, ...document } = encodeDocument(scope, key, put);
+  const op = { kind: "put", ...key, ...document, expect: checkExpect(expect) } as const;
+  return { op: match === undefined ? op : { ...op, match: encodeMatch(scope, key.type, match) }, body };
 }
 
-function encodeRestore(scope: Scope, restored: Extract<TakenOp, { kind: "restore" }>["restored"]): DriverOp {
+function encodeRestore(scope: Scope, restored: Extract<TakenOp, { kind: "restore" }>["restored"]): EncodedOp {
   const key = encodeKey(scope, restored);
   if (restored.tenant !== scope.tenant) throw malformed("a record is restored through the view of its own tenant");
   const version = wholeNumber(restored.version, 1, "version");
   if (restored.deleted !== undefined) {
     if (restored.body !== undefined) throw malformed("what is restored is a record or a tombstone, not both");
-    return {
-      kind: "bury",
-      ...key,
-      tombstone: { ...key, version, deleted: wholeNumber(restored.deleted, 0, "deleted") },
-    };
+    const deleted = wholeNumber(restored.deleted, 0, "deleted");
+    return { op: { kind: "bury", ...key, tombstone: { ...key, version, deleted } } };
   }
   const created = wholeNumber(restored.created, 0, "created");
   const updated = wholeNumber(restored.updated, 0, "updated");
-  const { documentVersion, text, fields } = encodeDocument(scope, key, restored);
-  return { kind: "restore", ...key, record: { ...key, version, documentVersion, created, updated, text }, fields };
+  const { documentVersion, text, fields, body } = encodeDocument(scope, key, restored);
+  const record = { ...key, version, documentVersion, created, updated, text };
+  return { op: { kind: "restore", ...key, record, fields }, body };
 }
 
 interface HandedDocument {
@@ -92,7 +101,7 @@ function encodeDocument(scope: Scope, { type, id }: DriverKey, handed: HandedDoc
   const documentVersion = wholeNumber(handed.documentVersion, 1, "documentVersion");
   const { body, text } = encodeJson(handed.body, scope.maxDocumentBytes);
   const { fields } = documentFields(typeLayout(scope.layout, type), scope.lift, { type, id, documentVersion, body });
-  return { documentVersion, text, fields };
+  return { documentVersion, text, fields, body };
 }
 
 function encodeMatch(scope: Scope, type: string, match: unknown): ReadonlyMap<string, Scalar> {

@@ -1,7 +1,8 @@
-import type { OpResult, RecordText } from "../driver.ts";
+import type { DriverOp, OpResult, RecordText } from "../driver.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
 import { parseBody } from "../parse-body.ts";
-import type { StoredRecord, WriteResult } from "../record.ts";
+import type { JsonObject, StoredRecord, WriteResult } from "../record.ts";
+import type { EncodedGroup } from "./encoded-group.ts";
 
 /** A stored record for the outside: the body is parsed anew each time, so it aliases nothing. */
 export function storedRecord(record: RecordText): StoredRecord {
@@ -11,18 +12,36 @@ export function storedRecord(record: RecordText): StoredRecord {
 
 const resultsPerTurn = 1_000;
 
-/** The answers for the outside; many are parsed in slices between which the event loop turns. */
-export async function writeResults(results: readonly OpResult[]): Promise<readonly WriteResult[]> {
-  if (results.length <= resultsPerTurn) return results.map(writeResult);
+/**
+ * The answers for the outside, whose own documents they hold from now on: where a record is what an op has written, the
+ * op's copy, else one that is parsed anew. Many are made in slices between which the event loop turns.
+ */
+export async function writeResults(
+  results: readonly OpResult[],
+  { group, bodies }: EncodedGroup,
+): Promise<readonly WriteResult[]> {
+  const answerAt = (result: OpResult, at: number): WriteResult => writeResult(result, group[at], bodies[at]);
+  if (results.length <= resultsPerTurn) return results.map(answerAt);
   const answers: WriteResult[] = [];
-  for (const result of results) {
-    answers.push(writeResult(result));
+  for (const [at, result] of results.entries()) {
+    answers.push(answerAt(result, at));
     if (answers.length % resultsPerTurn === 0) await eventLoopTurn();
   }
   return answers;
 }
 
-function writeResult(result: OpResult): WriteResult {
-  const record = result.record === undefined ? {} : { record: storedRecord(result.record) };
+function writeResult(result: OpResult, op: DriverOp | undefined, body: JsonObject | undefined): WriteResult {
+  const record = result.record === undefined ? {} : { record: writtenRecord(result.record, op, body) };
   return result.ok ? { ok: true, ...record } : { ok: false, why: result.why, ...record };
+}
+
+function writtenRecord(record: RecordText, op: DriverOp | undefined, body: JsonObject | undefined): StoredRecord {
+  const { type, tenant, id, version, documentVersion, created, updated, text } = record;
+  if (op === undefined || body === undefined || textOf(op) !== text) return storedRecord(record);
+  return { type, tenant, id, version, documentVersion, created, updated, body };
+}
+
+function textOf(op: DriverOp): string | undefined {
+  if (op.kind === "put") return op.text;
+  return op.kind === "restore" ? op.record.text : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ChangeBatch, ChangeCursor, ChangesOptions } from "../changes.ts";
+import type { DriverGroup } from "../driver.ts";
 import { checkHoldName } from "../holds.ts";
 import type { Layout } from "../layout.ts";
 import { checkTenant } from "../names.ts";
@@ -20,6 +21,7 @@ import { takeLimits, takeTransaction } from "./call-options.ts";
 import type { Deadline } from "./deadline.ts";
 import { deletesParents } from "../references.ts";
 import { encodeOps } from "./encode-ops.ts";
+import type { EncodedGroup } from "./encoded-group.ts";
 import { followChanges } from "./follow-changes.ts";
 import type { OpenStore } from "./open-store.ts";
 import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
@@ -104,13 +106,14 @@ export class StoreView implements Store {
     return this.#call(async (deadline) => {
       const { layout, rounds } = this.#store.parts;
       const taken = takeOps(ops);
-      const group = encodeOps(this.#scope, taken);
-      if (!(group instanceof Promise) && group.length === 0) return [];
+      if (taken.length === 0) return [];
+      const encoded = encodeOps(this.#scope, taken);
+      const group = encoded instanceof Promise ? groupOf(encoded) : encoded.group;
       const work = async (session: TransactionSession) => session.apply(await group);
       const results = deletesParents(layout, taken)
         ? await rounds.submitAlone(() => this.#transact(work, {}), deadline)
         : await rounds.submit(group, deadline);
-      return writeResults(results);
+      return writeResults(results, await encoded);
     });
   }
 
@@ -193,4 +196,11 @@ export class StoreView implements Store {
   #call<T>(run: (deadline: Deadline) => Promise<T>): Promise<T> {
     return this.#store.call(this.#place.limits, run);
   }
+}
+
+/** Never counts as unhandled, though nobody may ask for it: a call that is given up has its answer. */
+function groupOf(encoding: Promise<EncodedGroup>): Promise<DriverGroup> {
+  const group = encoding.then((encoded) => encoded.group);
+  group.catch(() => undefined);
+  return group;
 }

@@ -87,8 +87,8 @@ export class TransactionSession implements StoreSession {
       const encoding = encodeOps(this.#scope, takeOps(ops));
       if (encoding instanceof Promise) encoding.catch(() => undefined);
       return async (writer) => {
-        const results = await applyGroup(writer, this.#scope, await inputOf(encoding));
-        return writeResults(results);
+        const encoded = await inputOf(encoding);
+        return writeResults(await applyGroup(writer, this.#scope, encoded.group), encoded);
       };
     });
   }
