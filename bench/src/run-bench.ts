@@ -4,48 +4,33 @@ import { startPostgres } from "@holdfast-tooling/pg-test";
 import type { BenchOptions } from "./bench-options.ts";
 import { goals } from "./judge/goals.ts";
 import { verdictsOf } from "./judge/verdict.ts";
+import { machine } from "./machine.ts";
 import { runOriginals } from "./originals/run-originals.ts";
 import { installPeers } from "./peers/load-peer.ts";
 import { consoleReport } from "./report/console-report.ts";
+import { losses } from "./report/losses.ts";
+import { performanceSection } from "./report/performance-section.ts";
+import type { StoreResults } from "./report/results.ts";
 import { reasonOf } from "./run/reason-of.ts";
 import { runStore } from "./run/run-store.ts";
+import type { StoreName } from "./subject.ts";
 import { systemsOf } from "./subjects/systems.ts";
 import { sizeNamed } from "./workloads/sizes.ts";
+import type { Workload } from "./workloads/workload.ts";
 import { workloadsOf } from "./workloads/workloads.ts";
-import { writeSection } from "./write-section.ts";
+import { writeCharts, writeSection } from "./write-section.ts";
+
+const originals = "originals";
 
 export async function runBench(options: BenchOptions): Promise<void> {
-  const { asked, stores, size, rounds, withPeers } = options;
-  const all = workloadsOf(sizeNamed(size));
-  const unknown = asked.find(
-    (word) => !["originals", ...all.map(({ key }) => key)].some((key) => key.startsWith(word)),
-  );
-  if (unknown !== undefined) throw new Error(`there is no workload "${unknown}"`);
-  const isAsked = (key: string): boolean => asked.length === 0 || asked.some((word) => isBeginning(word, key));
+  const all = workloadsOf(sizeNamed(options.size));
+  const isAsked = asking(options.asked, [originals, ...all.map(({ key }) => key)]);
+  const workloads = all.filter(({ key }) => isAsked(key));
   const folder = await mkdtemp(join(options.folder, "holdfast-bench-"));
   try {
-    if (withPeers) await havePeers();
-    const workloads = all.filter(({ key }) => isAsked(key));
-    for (const store of workloads.length === 0 ? [] : stores) {
-      console.log(`\n${store}`);
-      await using server = store === "postgres" ? await startPostgres({ fsync: true }) : undefined;
-      await runStore({
-        store,
-        systems: systemsOf(store, withPeers),
-        workloads,
-        folder,
-        size,
-        rounds,
-        serverUrl: server?.url ?? "",
-        tell: (line) => console.log(line),
-        onMeasured: (measured) => {
-          const { workload, outcomes } = measured;
-          console.log(`\n${consoleReport(measured, verdictsOf(workload.key, store, outcomes, goals))}`);
-        },
-      });
-    }
-    if (isAsked("originals")) {
-      const section = await runOriginals(folder, options.stored, rounds);
+    if (workloads.length > 0) await runSideBySide(workloads, folder, options);
+    if (isAsked(originals)) {
+      const section = await runOriginals(folder, options.stored, options.rounds);
       console.log(`\n${section}`);
       if (options.isWritten) await writeSection("Beside the originals", section);
     }
@@ -54,16 +39,55 @@ export async function runBench(options: BenchOptions): Promise<void> {
   }
 }
 
-/** Without them, what can be measured is measured. */
-async function havePeers(): Promise<void> {
-  try {
-    await installPeers();
-  } catch (error) {
-    console.log(`other libraries could not be installed: ${reasonOf(error)}`);
-  }
+async function runSideBySide(workloads: readonly Workload[], folder: string, options: BenchOptions): Promise<void> {
+  const { size, rounds } = options;
+  const where = await machine(folder);
+  if (options.withPeers) await installPeers().catch((error: unknown) => console.log(`no peers: ${reasonOf(error)}`));
+  const results: StoreResults[] = [];
+  for (const store of options.stores) results.push(await runOne(store, workloads, folder, options));
+  if (size === "quick") console.log("\nThe goals are meant for more documents than a quick run stores.");
+  console.log(`\nWhere we lose\n${losses(results)}`);
+  if (!options.isWritten) return;
+  const about = `${where}\nSize \`${size}\`, ${rounds} rounds.`;
+  const { text, charts } = performanceSection(results, { machine: about, chartFolder: "performance" });
+  await writeSection("Side by side", text);
+  await writeCharts(charts);
 }
 
-/** "w1" asks for w1 and not for w10, and "w4" for w4c too. */
-function isBeginning(word: string, key: string): boolean {
-  return key.startsWith(word) && !/^\d/.test(key.slice(word.length));
+async function runOne(
+  store: StoreName,
+  workloads: readonly Workload[],
+  folder: string,
+  { size, rounds, withPeers }: BenchOptions,
+): Promise<StoreResults> {
+  console.log(`\n${store}`);
+  const systems = systemsOf(store, withPeers);
+  const remarks: string[] = [];
+  await using server = store === "postgres" ? await startPostgres({ fsync: true }) : undefined;
+  const measured = await runStore({
+    store,
+    systems,
+    workloads,
+    folder,
+    size,
+    rounds,
+    serverUrl: server?.url ?? "",
+    tell(line) {
+      console.log(line);
+      if (!remarks.includes(line)) remarks.push(line);
+    },
+    onMeasured(one) {
+      console.log(`\n${consoleReport(one, verdictsOf(one.workload.key, store, one.outcomes, goals))}`);
+    },
+  });
+  return { store, systems, measured, remarks };
+}
+
+/** "w1" asks for w1 and not for w10, and "w4" for w4c too; no word asks for all. */
+function asking(words: readonly string[], keys: readonly string[]): (key: string) => boolean {
+  const isBeginning = (word: string, key: string): boolean =>
+    key.startsWith(word) && !/^\d/.test(key.slice(word.length));
+  const unknown = words.find((word) => !keys.some((key) => isBeginning(word, key)));
+  if (unknown !== undefined) throw new Error(`there is no workload "${unknown}"`);
+  return (key) => words.length === 0 || words.some((word) => isBeginning(word, key));
 }

@@ -1,4 +1,5 @@
 import { median } from "../judge/median.ts";
+import { markdownTable } from "../report/markdown-table.ts";
 import type { Measured } from "./compare-originals.ts";
 import { verdicts } from "./goals.ts";
 import { workloads } from "./measure-system.ts";
@@ -34,9 +35,4 @@ export function meansReport(systems: readonly System[]): string {
 
 function milliseconds(time: number): string {
   return time < 10 ? time.toFixed(1) : Math.round(time).toLocaleString("en");
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,5 +1,5 @@
 /** Why something failed, in its own words; of places on this machine, only the last part. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replaceAll(/(?:file:\/\/)?(?:\/[^/'"\s]+){2,}\/([^/'"\s]+)/g, "…/$1");
+  return message.replaceAll(/(?:file:\/\/)?(?:\/[^/'"\s]+)+\/([^/'"\s]+)/g, "…/$1");
 }

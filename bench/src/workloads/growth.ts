@@ -37,7 +37,7 @@ export function growth({ growth: sizes }: Size): readonly Workload[] {
       entity,
       needs,
       unit: "µs",
-      beside: `over ${smallest}`,
+      beside: `${smallest} documents`,
       stored,
       operations: 500,
       prepare: async (bench) => {

@@ -35,7 +35,14 @@ export function lists({ many }: Size): readonly Workload[] {
         return (operations) => timed(operations, () => inTurn(operations, read));
       },
     },
-    { ...shared, key: "w6deep", title: "the same in the middle", needs: ["page"], beside: "first page", prepare: deep },
+    {
+      ...shared,
+      key: "w6deep",
+      title: "the same in the middle",
+      needs: ["page"],
+      beside: "the first page",
+      prepare: deep,
+    },
   ];
 }
 

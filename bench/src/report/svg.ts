@@ -1,0 +1,16 @@
+import { plot } from "@observablehq/plot";
+import type { PlotOptions } from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+
+const width = 760;
+
+/** A chart as a file of its own, without a browser. It has a white ground, since pages may be dark. */
+export function svg(options: PlotOptions): string {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const style = { background: "white", color: "#222222" };
+  const drawn = plot({ width, marginLeft: 190, marginRight: 70, style, ...options, document });
+  const chart = drawn.localName === "svg" ? drawn : drawn.querySelector("svg:last-of-type");
+  if (chart === null) throw new Error("nothing was drawn");
+  chart.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return `${chart.outerHTML.replaceAll(/plot-[0-9a-f]+/g, "plot")}\n`;
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { againstPeers } from "../src/judge/against-peers.ts";
+import { growthChart } from "../src/report/growth-chart.ts";
+import { losses } from "../src/report/losses.ts";
+import { performanceSection } from "../src/report/performance-section.ts";
+import type { StoreResults } from "../src/report/results.ts";
+import { reasonOf } from "../src/run/reason-of.ts";
+import type { Measured, Outcome } from "../src/run/run-workload.ts";
+import type { Durability, System } from "../src/subject.ts";
+import type { Workload } from "../src/workloads/workload.ts";
+
+function outcome(name: string, side: System["side"], durability: Durability, ...values: readonly number[]): Outcome {
+  const open = () => Promise.reject(new Error("not opened here"));
+  const system: System = { name, store: "sqlite", side, durability, means: `how ${name} saves`, open };
+  return { system, samples: values.map((value) => ({ value, cpuMicroseconds: 7, beside: 10 })) };
+}
+
+const w1: Workload = {
+  key: "w1",
+  title: "one save",
+  entity: "plain",
+  needs: ["save"],
+  unit: "/s",
+  stored: 1_000,
+  operations: 100,
+  prepare: () => Promise.reject(new Error("not prepared here")),
+};
+
+const outcomes = [
+  outcome("ours", "ours", "power-loss", 50, 50),
+  outcome("ours unsynced", "ours", "process-crash", 200, 200),
+  outcome("the driver", "limit", "power-loss", 100, 100),
+  outcome("a careful peer", "peer", "power-loss", 80, 80),
+  outcome("a careless peer", "peer", "none", 100, 100),
+];
+
+const results: StoreResults = {
+  store: "sqlite",
+  systems: outcomes.map(({ system }) => system),
+  measured: [{ workload: w1, outcomes }],
+  remarks: [],
+};
+
+test("a peer is compared with the one of ours that promises no less than it does", () => {
+  expect(againstPeers(w1, outcomes)).toEqual([
+    { workload: "w1", peer: "a careful peer", ours: "ours", ratio: 50 / 80 },
+    { workload: "w1", peer: "a careless peer", ours: "ours unsynced", ratio: 2 },
+  ]);
+});
+
+test("where less is better, a smaller figure of ours is ahead", () => {
+  const stall: Workload = { ...w1, unit: "ms" };
+  expect(againstPeers(stall, outcomes)[0]?.ratio).toBe(80 / 50);
+});
+
+test("missed floors and peers that are ahead are listed, and nothing else", () => {
+  const lines = losses([results]).split("\n");
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain("0.50 x to the limit, and the floor is 0.85 x");
+  expect(lines[1]).toContain("ours is at 0.63 x of a careful peer");
+});
+
+test("the page has a verdict, every system with its durability, a table and a chart", () => {
+  const { text, charts } = performanceSection([results], { machine: "Here and now.", chartFolder: "charts" });
+  expect(text).toContain("| W1: one save | 0.50 x, 0.85 → 1: **missed** |");
+  expect(text).toContain("| a careless peer | peer | none | how a careless peer saves |");
+  expect(text).toContain("| ours | 50.0 /s | 7.00 µs | 0.50 x | power-loss |");
+  expect(text).toContain("(charts/w1.svg)");
+  expect(charts.get("w1.svg")).toMatch(/^<svg [\s\S]*a careful peer[\s\S]*<\/svg>\n$/);
+});
+
+test("what was left out stands in its table with the reason, and not in the chart", () => {
+  const [first] = outcomes;
+  const without: Outcome[] = first === undefined ? [] : [{ system: first.system, left: "it has no binary here" }];
+  const measured: Measured[] = [{ workload: w1, outcomes: [...without, ...outcomes.slice(2, 3)] }];
+  const { text, charts } = performanceSection([{ ...results, measured }], { machine: "", chartFolder: "charts" });
+  expect(text).toContain("left out: it has no binary here");
+  expect(text).toContain("**not measured**");
+  expect(charts.get("w1.svg")).not.toContain("ours");
+});
+
+test("a growth curve begins at the number of documents that stood beside it", () => {
+  const grown: Workload = { ...w1, key: "w10 save 1000", unit: "µs", beside: "100 documents" };
+  expect(growthChart([{ workload: grown, outcomes }])).toMatch(/^<svg [\s\S]*documents stored[\s\S]*<\/svg>\n$/);
+  expect(growthChart([])).toBeUndefined();
+});
+
+test("a reason names files, and not where they are on the machine", () => {
+  expect(reasonOf(new Error("Cannot find '/home/someone/bench/x.js' from /home/y.js:3"))).toBe(
+    "Cannot find '…/x.js' from …/y.js:3",
+  );
+});
