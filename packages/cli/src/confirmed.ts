@@ -26,3 +26,9 @@ export async function confirmed({ console, signal }: CommandContext, question: s
     lines.close();
   }
 }
+
+/** What a command throws that was not told to go on: it says what --yes would do. */
+export function notConfirmed(message: string): HoldfastError {
+  const next = "run the same command with --yes, if that is what you want";
+  return new HoldfastError(message, { code: "CONFLICT", details: { next } });
+}

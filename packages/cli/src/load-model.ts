@@ -8,7 +8,8 @@ type Model = NonNullable<OpenOptions["model"]>;
 export async function loadModel(specifier: string | undefined): Promise<Model> {
   if (specifier === undefined) return workflowModel;
   const module = await importModule(specifier).catch((cause: unknown) => {
-    throw invalid(`the module "${specifier}" could not be loaded`, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(`the module "${specifier}" could not be loaded: ${reason}`, cause);
   });
   const model = typeof module === "object" && module !== null && "model" in module ? module.model : undefined;
   if (isModel(model)) return model;
@@ -34,5 +35,6 @@ function isModel(value: unknown): value is Model {
 }
 
 function invalid(message: string, cause?: unknown): HoldfastError {
-  return new HoldfastError(message, { code: "INVALID_CONFIG", cause });
+  const next = "name a module that Node can import and that has `export const model = defineModel([…])`";
+  return new HoldfastError(message, { code: "INVALID_CONFIG", cause, details: { next } });
 }

@@ -22,6 +22,11 @@ export async function readStore<T>(
   return await read(view.within({ signal }));
 }
 
+/** Refuses a text that can be the name of no tenant, as the store does. */
+export function checkTenant(store: Store, tenant: string | undefined): void {
+  if (tenant !== undefined) store.tenant(tenant);
+}
+
 /** NOT_FOUND for a type that the model of no program has, and of which there is no record: it may be misspelled. */
 export async function requireType(store: Store, type: string): Promise<void> {
   const declared = store.layout.types.map((each) => each.type);

@@ -1,4 +1,4 @@
-import { eventLoopTurn, fileError, HoldfastError, systemCode } from "@holdfast/core";
+import { fileError, HoldfastError, systemCode } from "@holdfast/core";
 import { CommanderError } from "commander";
 
 import { archiveSecret } from "./archive-secret.ts";
@@ -7,7 +7,7 @@ import { exitCodeOf, exitCodes, type ExitCode } from "./exit-codes.ts";
 import { failureLines, failureOf } from "./failure-text.ts";
 import { holdfastProgram } from "./holdfast-program.ts";
 import { passwordsIn } from "./secrets.ts";
-import { unreadSignal } from "./unread-signal.ts";
+import { unreadSignal, written } from "./unread-signal.ts";
 import { writeJson, writeLines } from "./write-lines.ts";
 
 /** Runs the command with its arguments and answers with the exit code; never throws, never ends the process. */
@@ -34,8 +34,7 @@ export async function run(
   } finally {
     process.off("SIGINT", interrupt);
   }
-  // A stream says a turn later that what was written last did not arrive.
-  await eventLoopTurn();
+  await written([out, error]);
   return unread.aborted ? unwrittenExit(unread.reason, error) : exitCode;
 }
 

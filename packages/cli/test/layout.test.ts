@@ -76,6 +76,8 @@ describe.each(targets)("layout of $name", (target) => {
     expect(asked).toMatchObject({ exitCode: 3, out: "" });
     expect(asked.error).toContain('field "Job.color"');
     expect(asked.error).toContain('kept: type "Note"');
+    const json = await runHere("layout", url, "--model", youngModule, "--prune", "--json");
+    expect([json.exitCode, JSON.parse(json.out)]).toMatchObject([3, { error: { code: "CONFLICT" } }]);
     await using store = await openStore(url, { model: oldModel, layout: "check" });
     expect(await store.count("Job", { color: "red" })).toBe(1);
     await store.close();

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { run } from "../src/run.ts";
@@ -15,8 +16,12 @@ export interface Outcome {
 /** Runs the command in this process, which is a good deal faster. */
 export async function runHere(...args: readonly string[]): Promise<Outcome> {
   const [out, error] = [new PassThrough(), new PassThrough()];
+  const texts = Promise.all([text(out), text(error)]);
   const exitCode = await run(args, { out, error });
-  return { exitCode, out: String(out.read() ?? ""), error: String(error.read() ?? "") };
+  out.end();
+  error.end();
+  const [result, told] = await texts;
+  return { exitCode, out: result, error: told };
 }
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));

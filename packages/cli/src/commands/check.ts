@@ -7,6 +7,7 @@ import { adviceFor, adviceLines, type FoundKind } from "../check-advice.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadEntities } from "../load-model.ts";
+import { checkTenant } from "../read-store.ts";
 import { writeJson, writeLines, type Line } from "../write-lines.ts";
 
 const help = `
@@ -45,6 +46,7 @@ async function runCheck(
   { console, signal, exitWith }: CommandContext,
 ): Promise<void> {
   await using store = await openStore(url, { access: "read", signal });
+  checkTenant(store, given.tenant);
   const checked = await store.within({ signal }).check();
   const found = ofTenant([...checked.problems, ...(await misfits(store, given.model, signal))], given.tenant);
   const problems = found.map((each) => ({ ...each, advice: adviceFor(each.kind) }));

@@ -2,9 +2,8 @@ import { planLayout, pruneLayout, shownUrl } from "@holdfast/connect";
 import { HoldfastError, type LayoutPruning } from "@holdfast/core";
 import { Option, type Command } from "commander";
 
-import { confirmed } from "../confirmed.ts";
+import { confirmed, notConfirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
-import { exitCodes } from "../exit-codes.ts";
 import { planText, pruningText } from "../layout-text.ts";
 import { loadModel } from "../load-model.ts";
 import { writeJson, writeLines } from "../write-lines.ts";
@@ -58,16 +57,13 @@ async function printPlan(url: string, given: LayoutArguments, { console, signal 
 
 /** Shows what goes, asks, and only then does it. */
 async function prune(url: string, given: LayoutArguments, context: CommandContext): Promise<void> {
-  const { console, signal, exitWith } = context;
+  const { console, signal } = context;
   const model = await loadModel(given.model);
   const preview = await pruneLayout(url, { model, signal }, "preview");
   if (given.yes !== true && preview.dropped.length > 0) {
     writeLines(console.error, pruningText(preview, "preview"));
-    if (!(await confirmed(context, "Drop them?"))) {
-      writeLines(console.error, [{ tone: "warning", text: "nothing was dropped; --yes drops without asking" }]);
-      exitWith(exitCodes.refused);
-      return;
-    }
+    if (!(await confirmed(context, "Drop them?")))
+      throw notConfirmed("nothing was dropped; --yes drops without asking");
   }
   const done = preview.dropped.length === 0 ? preview : await pruneLayout(url, { model, signal }, "apply");
   if (given.json === true) writeJson(console.out, named(url, done));

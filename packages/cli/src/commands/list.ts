@@ -7,6 +7,7 @@ import type { CommandContext } from "../console.ts";
 import { readStore, requireType, shownRecord, type ReadArguments } from "../read-store.ts";
 import { tableText } from "../table-text.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { withoutSecretValues } from "../without-secret-values.ts";
 import { writeJson, writeLines } from "../write-lines.ts";
 
 const help = `
@@ -62,7 +63,8 @@ async function runList(
     writeJson(console.out, { store: shownUrl(url), type, records, next: page.next ?? null });
     return;
   }
-  writeLines(console.out, listLines(page.records, type, layout));
+  const shown = given.secrets === true ? page.records : page.records.map(withoutSecretFields);
+  writeLines(console.out, listLines(shown, type, layout));
   if (page.next !== undefined) writeLines(console.error, [`more follow: --after ${page.next}`]);
 }
 
@@ -75,6 +77,10 @@ async function pageOf(store: Store, type: string, { where, order, limit, after }
     ...(limit === undefined ? {} : { limit }),
     ...(after === undefined ? {} : { after }),
   });
+}
+
+function withoutSecretFields(record: StoredRecord): StoredRecord {
+  return { ...record, body: withoutSecretValues(record.body) };
 }
 
 /** The fields that a condition can be on stand as columns. */

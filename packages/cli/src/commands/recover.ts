@@ -2,7 +2,7 @@ import { recoverStore, shownUrl } from "@holdfast/connect";
 import type { RecoveryReport } from "@holdfast/core";
 import type { Command } from "commander";
 
-import { confirmed } from "../confirmed.ts";
+import { confirmed, notConfirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recoveryText } from "../recovery-text.ts";
@@ -47,11 +47,8 @@ async function runRecover(url: string, given: RecoverArguments, context: Command
   const preview = await recoverStore(url, options, "preview");
   if (given.yes !== true && preview.outcome !== "whole") {
     writeLines(console.error, recoveryText(preview, "preview"));
-    if (!(await confirmed(context, "Recover it?"))) {
-      writeLines(console.error, [{ tone: "warning", text: "nothing was changed; --yes recovers without asking" }]);
-      exitWith(exitCodes.refused);
-      return;
-    }
+    if (!(await confirmed(context, "Recover it?")))
+      throw notConfirmed("nothing was changed; --yes recovers without asking");
   }
   const done = preview.outcome === "whole" ? preview : await recoverStore(url, options, "apply");
   if (given.json === true) writeJson(console.out, named(url, done));

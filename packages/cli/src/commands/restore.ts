@@ -1,12 +1,12 @@
 import { openStore, shownUrl } from "@holdfast/connect";
-import { HoldfastError, type Store } from "@holdfast/core";
+import type { Store } from "@holdfast/core";
 import { archiveFile, inspectArchive, restoreArchive, saveArchive, type ArchiveInfo } from "@holdfast/migrate";
 import type { Command } from "commander";
 
 import { archiveName } from "../archive-name.ts";
 import { archiveKey, askingForKey } from "../archive-secret.ts";
 import { archiveFacts, restoreText } from "../archive-text.ts";
-import { confirmed } from "../confirmed.ts";
+import { confirmed, notConfirmed } from "../confirmed.ts";
 import type { CommandContext } from "../console.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { progressOption, showProgress, type ProgressForm } from "../progress.ts";
@@ -77,10 +77,7 @@ async function runRestore(url: string, file: string, given: RestoreArguments, co
     const { records } = await of.stats();
     const question = `Replace the ${records} records in ${shownUrl(url)}, after a copy to ${safetyCopy}?`;
     if (given.yes !== true && !(await confirmed(context, question))) {
-      throw new HoldfastError("nothing was changed; --yes replaces without asking", {
-        code: "CONFLICT",
-        details: { next: "run the same command with --yes, if what is in the store is to go" },
-      });
+      throw notConfirmed("nothing was changed; --yes replaces without asking");
     }
     await saveArchive(of, safetyCopy, { signal, gzip, ...(encrypted && key !== undefined ? { key } : {}) });
     writeLines(console.error, [`what was in the store is kept in ${safetyCopy}`]);

@@ -3,6 +3,7 @@ import { timestampText, type Store, type StoreStats } from "@holdfast/core";
 import type { Command } from "commander";
 
 import type { CommandContext } from "../console.ts";
+import { checkTenant } from "../read-store.ts";
 import { tableText } from "../table-text.ts";
 import { writeJson, writeLines } from "../write-lines.ts";
 
@@ -32,6 +33,7 @@ export function addStatsCommand(program: Command, context: CommandContext): void
 
 async function runStats(url: string, given: StatsArguments, { console, signal }: CommandContext): Promise<void> {
   await using store = await openStore(url, { access: "read", signal });
+  checkTenant(store, given.tenant);
   const stats = ofTenant(await store.within({ signal }).stats(), given.tenant);
   const { backend, guarantees } = store;
   if (given.json === true) writeJson(console.out, { store: shownUrl(url), backend, guarantees, ...stats });
