@@ -31,7 +31,7 @@ export interface OpenedModel {
 /**
  * The model of a store after opening: what was stored, with what is declared. One statement where nothing is new; else
  * the tables are created or changed, by one process at a time, and the first records are brought over.
- * LAYOUT_OUTDATED where that is not wanted.
+ * LAYOUT_OUTDATED where that is not wanted, STORE_UNAVAILABLE where there is no store to be read.
  */
 export async function openModel(
   context: SqlContext,
@@ -63,6 +63,7 @@ async function tryToOpen(
     const left = found.hasWork && mayChange ? "other" : "nothing";
     return { models: new ModelCache(found.model), layout: found.model.layout, left };
   }
+  if (found === undefined && options.access === "read") throw absent(connections.identity);
   if (!mayChange) throw outdated(connections.identity);
   try {
     if (found === undefined) await createStore(context, connections, options.signal);
@@ -104,6 +105,13 @@ async function takeBack(parts: WorkParts, limits: Omit<RewriteOptions, "isOwn">)
   } catch (thrown) {
     if (!HoldfastError.is(thrown, "INVALID_CONFIG")) throw thrown;
   }
+}
+
+function absent(identity: string): HoldfastError {
+  return new HoldfastError(
+    `there is no store in ${identity}, or this role sees none of its tables: look whether its name is spelled right`,
+    { code: "STORE_UNAVAILABLE", retryable: false },
+  );
 }
 
 function outdated(identity: string, cause?: unknown): HoldfastError {
