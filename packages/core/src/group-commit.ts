@@ -33,7 +33,7 @@ interface Ready {
   readonly group: DriverGroup;
   readonly waiting: Waiting;
 }
-type Apply = (groups: readonly DriverGroup[], signal: AbortSignal) => Promise<readonly GroupResult[]>;
+type Apply = (groups: readonly DriverGroup[], signal?: AbortSignal) => Promise<readonly GroupResult[]>;
 
 /**
  * Joins the writes that wait when the writer becomes free into one round with one sync. Each keeps its own results and
@@ -61,8 +61,8 @@ export class GroupCommit {
   #queue(task: Waiting["task"], deadline: Deadline): Promise<GroupResult> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { task, deadline, resolve, reject };
-      deadline.reached.catch((error: unknown) => this.#leave(waiting, error));
       this.#waiting.push(waiting);
+      deadline.whenReached((error) => this.#leave(waiting, error));
       if (this.#isRunning) return;
       this.#isRunning = true;
       this.#finished = this.#run();
@@ -125,19 +125,27 @@ export class GroupCommit {
 
   /** One deadline ends the whole round, unless it commits already; the groups of the others are then done again. */
   async #tryRound(round: readonly Ready[]): Promise<readonly GroupResult[]> {
-    const given = new AbortController();
-    for (const { waiting } of round) waiting.deadline.reached.catch((error: unknown) => given.abort(error));
+    const signal = firstSignal(round.map(({ waiting }) => waiting.deadline));
     const groups = round.map(({ group }) => group);
     const deadline = round[0]?.waiting.deadline;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#turnstile.pass(tries, () => this.#apply(groups, given.signal), deadline);
+        return await this.#turnstile.pass(tries, () => this.#apply(groups, signal), deadline);
       } catch (thrown) {
         if (!isTransient(thrown) || tries >= triesMost) throw thrown;
         await backOff(tries, deadline);
       }
     }
   }
+}
+
+/** Aborts when the first of the deadlines is reached; undefined where none can be. */
+function firstSignal(deadlines: readonly Deadline[]): AbortSignal | undefined {
+  const limited = deadlines.filter(({ canBeReached }) => canBeReached);
+  if (limited.length === 0) return undefined;
+  const given = new AbortController();
+  for (const deadline of limited) deadline.whenReached((error) => given.abort(error));
+  return given.signal;
 }
 
 /** Whether a write still waits for its answer; one whose deadline has come gets it now. */

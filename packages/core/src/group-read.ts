@@ -29,7 +29,8 @@ export class GroupRead implements Pick<Reader, "get"> {
     try {
       return await this.#reader.get(tenant, type, ids);
     } finally {
-      void this.#goOn(key, tenant, type);
+      if (this.#waiting.get(key)?.length === 0) this.#waiting.delete(key);
+      else void this.#goOn(key, tenant, type);
     }
   }
 

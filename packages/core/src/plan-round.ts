@@ -65,10 +65,9 @@ export async function planRound(
       answers.push(planOp(op, key, state, stamp, ahead));
       if (++planned % opsPerTurn === 0) await eventLoopTurn();
     }
-    if (answers.every((answer) => answer.ok)) for (const [key, change] of ahead) changes.set(key, change);
-    results.push(
-      answers.every((answer) => answer.ok) ? answers : answers.map((answer, at) => undone(answer, group[at])),
-    );
+    const isDone = answers.every((answer) => answer.ok);
+    if (isDone) for (const [key, change] of ahead) changes.set(key, change);
+    results.push(isDone ? answers : answers.map((answer, at) => undone(answer, group[at])));
   }
   return { results, changes: sortedByKey(changes) };
 }
@@ -150,6 +149,7 @@ function stateAfter(change: KeyChange): KeyState {
 
 /** By UTF-16 unit, as `sort` does when it is given no function: any order will do that all writers keep. */
 function sortedByKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (map.size < 2) return map;
   const sorted = new Map<string, T>();
   for (const key of [...map.keys()].sort()) {
     const value = map.get(key);

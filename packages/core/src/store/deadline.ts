@@ -13,41 +13,38 @@ export interface DeadlineLimits {
 
 /** A point at which a call stops waiting: a time that has passed or a signal that was given. */
 export class Deadline implements Disposable {
-  /** Rejects with TIMEOUT or ABORTED when the point is reached; never otherwise. */
-  readonly reached: Promise<never>;
+  /** Whether there is such a point at all: most calls have none. */
+  readonly canBeReached: boolean;
   readonly #waiting = new Set<(error: HoldfastError) => void>();
   #error: HoldfastError | undefined;
+  #reached: Promise<never> | undefined;
   #signal: AbortSignal | undefined;
-  #stop: () => void = () => undefined;
+  readonly #stop: () => void;
 
-  constructor(limits: DeadlineLimits) {
-    this.reached = new Promise((_resolve, reject) => {
-      const fail = (error: HoldfastError): void => {
-        if (this.#error !== undefined) return;
-        this.#error = error;
-        reject(error);
-        for (const each of this.#waiting) each(error);
-      };
-      const { timeoutMs } = limits;
-      const timer =
-        timeoutMs === undefined || timeoutMs > timerMost
-          ? undefined
-          : setTimeout(() => fail(timeout(timeoutMs)), timeoutMs);
-      const leaveOuter = limits.outer === undefined ? undefined : limits.outer.#whenReached(fail);
-      const signals = (limits.signals ?? []).filter((signal) => signal !== undefined);
-      const listeners = signals.map((signal) => {
-        const listener = (): void => fail(aborted(signal));
-        if (signal.aborted) listener();
-        else signal.addEventListener("abort", listener, { once: true });
-        return () => signal.removeEventListener("abort", listener);
-      });
-      this.#stop = () => {
-        clearTimeout(timer);
-        leaveOuter?.();
-        for (const remove of listeners) remove();
-      };
+  constructor({ timeoutMs, signals = [], outer }: DeadlineLimits) {
+    const given = signals.filter((signal) => signal !== undefined);
+    this.canBeReached = timeoutMs !== undefined || given.length > 0 || outer?.canBeReached === true;
+    if (!this.canBeReached) {
+      this.#stop = () => undefined;
+      return;
+    }
+    const fail = (error: HoldfastError): void => this.#fail(error);
+    const timer =
+      timeoutMs === undefined || timeoutMs > timerMost
+        ? undefined
+        : setTimeout(() => fail(timeout(timeoutMs)), timeoutMs);
+    const leaveOuter = outer?.whenReached(fail);
+    const listeners = given.map((signal) => {
+      const listener = (): void => fail(aborted(signal));
+      if (signal.aborted) listener();
+      else signal.addEventListener("abort", listener, { once: true });
+      return () => signal.removeEventListener("abort", listener);
     });
-    this.reached.catch(() => undefined);
+    this.#stop = () => {
+      clearTimeout(timer);
+      leaveOuter?.();
+      for (const remove of listeners) remove();
+    };
   }
 
   /** The error that the point was reached with, if it was. */
@@ -55,12 +52,20 @@ export class Deadline implements Disposable {
     return this.#error;
   }
 
+  /** Rejects with TIMEOUT or ABORTED when the point is reached; never otherwise. */
+  get reached(): Promise<never> {
+    if (this.#reached === undefined) {
+      this.#reached = new Promise((_resolve, reject) => void this.whenReached(reject));
+      this.#reached.catch(() => undefined);
+    }
+    return this.#reached;
+  }
+
   /** Aborts with that error. */
   get signal(): AbortSignal {
     if (this.#signal === undefined) {
       const given = new AbortController();
-      this.reached.catch((error: unknown) => given.abort(error));
-      if (this.#error !== undefined) given.abort(this.#error);
+      this.whenReached((error) => given.abort(error));
       this.#signal = given.signal;
     }
     return this.#signal;
@@ -71,13 +76,22 @@ export class Deadline implements Disposable {
    * as `Promise.race` would: however many are awaited.
    */
   async until<T>(promise: Promise<T>): Promise<T> {
+    if (!this.canBeReached) return promise;
     let leave: () => void = () => undefined;
-    const left = new Promise<never>((_resolve, reject) => (leave = this.#whenReached(reject)));
+    const left = new Promise<never>((_resolve, reject) => (leave = this.whenReached(reject)));
     try {
       return await Promise.race([promise, left]);
     } finally {
       leave();
     }
+  }
+
+  /** Tells of the point, at once where it was reached before. Gives what ends the waiting. */
+  whenReached(tell: (error: HoldfastError) => void): () => void {
+    if (this.#error !== undefined) tell(this.#error);
+    if (!this.canBeReached || this.#error !== undefined) return () => undefined;
+    this.#waiting.add(tell);
+    return () => void this.#waiting.delete(tell);
   }
 
   /** Throws if the point was reached. */
@@ -89,11 +103,11 @@ export class Deadline implements Disposable {
     this.#stop();
   }
 
-  /** Tells of the point, at once where it was reached before. Gives what ends the waiting. */
-  #whenReached(tell: (error: HoldfastError) => void): () => void {
-    if (this.#error !== undefined) tell(this.#error);
-    this.#waiting.add(tell);
-    return () => void this.#waiting.delete(tell);
+  #fail(error: HoldfastError): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    for (const each of this.#waiting) each(error);
+    this.#waiting.clear();
   }
 }
 

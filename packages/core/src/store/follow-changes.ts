@@ -61,7 +61,7 @@ async function readUnlessGiven(
 ): Promise<DriverChanges | undefined> {
   const { driver } = store.parts;
   const again = (deadline: Deadline) => againIfTransient(() => driver.changes(tenant, place, batchMost), deadline);
-  const read = (deadline: Deadline) => Promise.race([again(deadline), deadline.reached]);
+  const read = (deadline: Deadline) => deadline.until(again(deadline));
   try {
     return await store.call(limits, read);
   } catch (thrown) {

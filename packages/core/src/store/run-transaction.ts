@@ -71,7 +71,7 @@ async function tryOnce<T>({ driver, scope, mode, work, deadline }: Plan<T>): Pro
   };
   const transaction = driver.transaction(mode, perform, deadline.signal);
   const turn = new Promise<never>((_resolve, reject) => {
-    deadline.reached.catch((error: unknown) => {
+    deadline.whenReached((error) => {
       if (session === undefined) reject(error);
     });
   });

@@ -87,7 +87,7 @@ export class StoreView implements Store {
 
   async get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
     const { reads } = this.#store.parts;
-    return this.#call((deadline) => Promise.race([prepareGet(this.#scope, type, ids)(reads), deadline.reached]));
+    return this.#call((deadline) => deadline.until(prepareGet(this.#scope, type, ids)(reads)));
   }
 
   async find(query: Query): Promise<RecordPage> {
@@ -123,7 +123,7 @@ export class StoreView implements Store {
 
   async now(): Promise<number> {
     const { driver } = this.#store.parts;
-    return this.#call((deadline) => Promise.race([againIfTransient(() => driver.now(), deadline), deadline.reached]));
+    return this.#call((deadline) => deadline.until(againIfTransient(() => driver.now(), deadline)));
   }
 
   changes(after?: ChangeCursor, options: ChangesOptions = {}): AsyncIterable<ChangeBatch> {
@@ -139,9 +139,9 @@ export class StoreView implements Store {
 
   async stats(): Promise<StoreStats> {
     const { driver } = this.#store.parts;
-    return this.#call(async ({ reached }) => {
+    return this.#call(async (deadline) => {
       const asked = againIfTransient(() => Promise.all([driver.stats(), driver.holds()]));
-      const [types, holds] = await Promise.race([asked, reached]);
+      const [types, holds] = await deadline.until(asked);
       return summarise(this.#own(types), this.#own(holds));
     });
   }
@@ -149,7 +149,7 @@ export class StoreView implements Store {
   async check(): Promise<CheckReport> {
     return this.#call(async (deadline) => {
       const checked = checkStore(this.#store.parts, deadline);
-      const problems = this.#own(await Promise.race([checked, deadline.reached]));
+      const problems = this.#own(await deadline.until(checked));
       return { ok: problems.length === 0, problems };
     });
   }
@@ -189,7 +189,7 @@ export class StoreView implements Store {
     return this.#call((deadline) => {
       const prepared = prepare();
       const { driver } = this.#store.parts;
-      return Promise.race([againIfTransient(() => prepared(driver), deadline), deadline.reached]);
+      return deadline.until(againIfTransient(() => prepared(driver), deadline));
     });
   }
 

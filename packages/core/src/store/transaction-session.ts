@@ -45,7 +45,7 @@ export class TransactionSession implements StoreSession {
     this.#deadline = deadline;
     try {
       deadline.check();
-      const result = await Promise.race([runInFrame(this.#frame, async () => work(this)), deadline.reached]);
+      const result = await deadline.until(runInFrame(this.#frame, async () => work(this)));
       while (this.#pending > 0) await this.#calls.idle();
       deadline.check();
       if (this.#doom !== undefined) throw this.#doom;

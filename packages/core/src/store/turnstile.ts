@@ -56,5 +56,5 @@ export class Turnstile {
 }
 
 async function unlessReached(promise: Promise<void>, deadline: Deadline | undefined): Promise<void> {
-  await (deadline === undefined ? promise : Promise.race([promise, deadline.reached]));
+  await (deadline === undefined ? promise : deadline.until(promise));
 }
