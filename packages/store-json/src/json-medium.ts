@@ -12,6 +12,7 @@ import { mendJournals } from "./mend-journals.ts";
 import { openFiles } from "./open-files.ts";
 import type { OpenedFiles } from "./open-files.ts";
 import { replay } from "./replay.ts";
+import { snapshotLookup } from "./snapshot-lookup.ts";
 import { StoreFiles } from "./store-files.ts";
 import {
   checkPlace,
@@ -120,7 +121,10 @@ export class JsonMedium implements Medium {
     const facts = await this.#task("read", () => Promise.all(behind.map((journal) => fs.facts(journal.path))));
     const journalBytes = facts.reduce((sum, each) => sum + (each?.size ?? 0), 0);
     files.resume({ round: journals.reached, savedRound, savedBytes: snapshot.bytes, journalBytes });
-    return replay(snapshot.saved, journals.rounds);
+    const { rounds } = journals;
+    const { revision } = snapshot;
+    const lookup = () => this.#task("read", () => snapshotLookup({ fs, path, revision, rounds }));
+    return { ...replay(snapshot.saved, rounds), lookup };
   }
 
   /** Where the newest snapshot is damaged, the one before it takes its place, with the journals behind it. */
@@ -155,11 +159,11 @@ export class JsonMedium implements Medium {
     return this.#access === "read" ? this.#hints.wake(follower) : undefined;
   }
 
-  async close(last?: State): Promise<void> {
+  async close(last?: () => Promise<State>): Promise<void> {
     await this.#hints.close();
+    await this.#files?.finish(last);
     await this.#opened?.snapshot.close().catch(() => undefined);
     await this.#reader?.close().catch(() => undefined);
-    await this.#files?.finish(last);
     await this.#lock?.release();
   }
 

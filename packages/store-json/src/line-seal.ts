@@ -12,8 +12,9 @@ export interface SealedText {
 }
 
 const sumStart = Buffer.from(',"sum":"');
-const sumEnd = '"';
-const tailBytes = sumStart.length + 8 + sumEnd.length;
+const quote = 0x22;
+const digits = Buffer.from("0123456789abcdef");
+const tailBytes = sumStart.length + 8 + 1;
 
 /** `inner` is the text of an object without its last brace, and so is what comes back. */
 export function sealed(inner: string): SealedText {
@@ -24,10 +25,17 @@ export function sealed(inner: string): SealedText {
 /** What stood before the seal; undefined where there is none, or where it is not that of what stands before it. */
 export function unsealed(text: Buffer): { readonly inner: Buffer; readonly sum: number } | undefined {
   const end = text.length - tailBytes;
-  if (end < 0 || !text.subarray(end, end + sumStart.length).equals(sumStart)) return undefined;
+  if (end < 0 || text[text.length - 1] !== quote) return undefined;
+  for (let at = 0; at < sumStart.length; at++) if (text[end + at] !== sumStart[at]) return undefined;
   const inner = text.subarray(0, end);
   const sum = sumOf(inner);
-  return text.toString("latin1", end + sumStart.length) === `${sumText(sum)}${sumEnd}` ? { inner, sum } : undefined;
+  return isSumAt(text, end + sumStart.length, sum) ? { inner, sum } : undefined;
+}
+
+/** Whether the eight digits here are the sum's, as we write them. */
+function isSumAt(text: Buffer, start: number, sum: number): boolean {
+  for (let at = 0; at < 8; at++) if (text[start + at] !== digits[(sum >>> (28 - 4 * at)) & 15]) return false;
+  return true;
 }
 
 /** The same of an object that was read from a file which somebody re-formatted: its content, written as we write it. */

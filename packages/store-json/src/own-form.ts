@@ -62,7 +62,7 @@ export class OwnForm {
   }
 
   /** The line's item, `mark` for a line between items, undefined for a line that we never wrote so. */
-  accept({ bytes }: Line): SavedPiece | "mark" | undefined {
+  accept({ bytes }: Pick<Line, "bytes">): SavedPiece | "mark" | undefined {
     if (this.#part === "end") return bytes.length === 0 ? "mark" : undefined;
     if (bytes[0] === closingBracket) return this.#acceptMark(bytes);
     if (this.#next === "mark") return undefined;
@@ -80,7 +80,7 @@ export class OwnForm {
     if (sealed === undefined) return undefined;
     this.#sums.add(sealed.sum);
     if (this.#looksAt === "sums") return "mark";
-    return part === "records" ? parseRecordText(sealed.inner) : parseTombstoneText(sealed.inner);
+    return part === "records" ? parseRecordText(sealed.inner, "proven") : parseTombstoneText(sealed.inner);
   }
 
   #acceptMark(bytes: Buffer): "mark" | undefined {
@@ -102,7 +102,7 @@ export function parseTombstoneLine(bytes: Buffer): SavedPiece | undefined {
 }
 
 export function parseRecordLine(bytes: Buffer): SavedPiece | undefined {
-  return bytes[bytes.length - 1] === closingBrace ? parseRecordText(bytes.subarray(0, -1)) : undefined;
+  return bytes[bytes.length - 1] === closingBrace ? parseRecordText(bytes.subarray(0, -1), "unproven") : undefined;
 }
 
 /** A line without its last brace. */
@@ -112,18 +112,19 @@ export function parseTombstoneText(inner: Buffer): SavedPiece | undefined {
 
 /**
  * A line without its last brace. The text of the body is taken as it stands, in a string of its own that holds nothing
- * else of the line.
+ * else of the line. What is proven by a sum is parsed when somebody asks for it; else it is looked at now.
  */
-export function parseRecordText(inner: Buffer): SavedPiece | undefined {
+export function parseRecordText(inner: Buffer, state: "proven" | "unproven"): SavedPiece | undefined {
   const at = isUtf8(inner) ? inner.indexOf(bodyStart) : -1;
   if (at === -1) return undefined;
-  const text = inner.toString("utf8", at + bodyStart.length);
-  const body = parseJson(text);
   const head = parseJson(`${inner.toString("utf8", 0, at)}}`);
   const record = parseRecordHead(head);
-  return record === undefined || !isJsonObject(body)
-    ? undefined
-    : { kind: "record", record: { ...record, text }, body, ...parseChange(head) };
+  if (record === undefined) return undefined;
+  const text = inner.toString("utf8", at + bodyStart.length);
+  const piece = { kind: "record", record: { ...record, text }, ...parseChange(head) } as const;
+  if (state === "proven") return piece;
+  const body = parseJson(text);
+  return isJsonObject(body) ? { ...piece, body } : undefined;
 }
 
 /** Of a line without a sum: there, a name that stands twice is found by looking. */

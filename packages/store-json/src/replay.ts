@@ -7,8 +7,7 @@ import type { ReadRound } from "./read-journal.ts";
 export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): SavedState {
   const last = rounds.at(-1);
   if (last === undefined) return snapshot;
-  const latest = new Map<string, SavedChange>();
-  for (const { changes } of rounds) for (const change of changes) latest.set(keyOf(change), change);
+  const latest = latestChanges(rounds);
   const layout = rounds.findLast(({ start }) => start.layout !== undefined)?.start.layout ?? snapshot.layout;
   const { highWater } = last.start;
   const feed = feedAfter(
@@ -16,6 +15,13 @@ export function replay(snapshot: SavedState, rounds: readonly ReadRound[]): Save
     rounds.map(({ start }) => start.feed),
   );
   return { layout, highWater, feed, pieces: merged(snapshot.pieces, latest) };
+}
+
+/** The last word on each key, by `keyOf`. */
+export function latestChanges(rounds: readonly ReadRound[]): ReadonlyMap<string, SavedChange> {
+  const latest = new Map<string, SavedChange>();
+  for (const { changes } of rounds) for (const change of changes) latest.set(keyOf(change), change);
+  return latest;
 }
 
 async function* merged(

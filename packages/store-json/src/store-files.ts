@@ -91,7 +91,7 @@ export class StoreFiles {
   }
 
   /** Leaves one plain file, if that can be written; else what is there already, which holds as much. */
-  async finish(last: State | undefined): Promise<void> {
+  async finish(last: (() => Promise<State>) | undefined): Promise<void> {
     await this.#compaction;
     await this.#journal?.close();
     if (last === undefined || this.#refusal !== undefined) return;
@@ -99,7 +99,7 @@ export class StoreFiles {
     try {
       const isSaved = this.#savedRound === this.#round && (await findJournals(fs, path)).length === 0;
       const isPlain = isSaved && (await fs.facts(formerPath(path))) === undefined;
-      if (!isPlain) await this.#replace(last, this.#round);
+      if (!isPlain) await this.#replace(await last(), this.#round);
     } catch (thrown) {
       if (held.areLost) return this.#keepAside(last);
       logger.warn("the journal could not be folded into the file: both stay, and together hold everything", {
@@ -110,11 +110,11 @@ export class StoreFiles {
   }
 
   /** Somebody else's file stands there now, or none: what this store holds goes beside it, under a name of its own. */
-  async #keepAside(last: State): Promise<void> {
+  async #keepAside(last: () => Promise<State>): Promise<void> {
     const { path, newSuffix, logger } = this.#options;
     const kept = keptPath(path, newSuffix());
     try {
-      await saveFile({ ...this.#options, path: kept }, fileLines(last, this.#round));
+      await saveFile({ ...this.#options, path: kept }, fileLines(await last(), this.#round));
       logger.warn("the files of the store were moved or changed while it was open: what it held is kept", {
         path,
         kept,

@@ -88,7 +88,7 @@ function lookAt(line: Line, path: string, isSealed: boolean): Found {
 
 function sealedPiece(item: Buffer): FoundPiece | undefined {
   const { inner, sum } = unsealedLine(item) ?? {};
-  const piece = inner === undefined ? undefined : (parseRecordText(inner) ?? parseTombstoneText(inner));
+  const piece = inner === undefined ? undefined : (parseRecordText(inner, "unproven") ?? parseTombstoneText(inner));
   return piece === undefined ? undefined : { piece, sum };
 }
 

@@ -1,4 +1,4 @@
-import { documentFields, eventLoopTurn } from "@holdfast/core";
+import { documentFields, eventLoopTurn, parseBody } from "@holdfast/core";
 import type { Lift } from "@holdfast/core";
 import { lenient } from "./load-state.ts";
 import type { SavedChange, SavedRound } from "./medium.ts";
@@ -25,7 +25,7 @@ export async function behindRounds(state: State, rounds: readonly SavedRound[], 
 function stateChange({ model }: State, change: SavedChange, lift: Lift): StateChange {
   switch (change.kind) {
     case "record": {
-      const { record, body } = change;
+      const { record, body = parseBody(record) } = change;
       const { type, id, documentVersion } = record;
       const { fields } = documentFields(model.typeOf(type).declared, lift, { type, id, documentVersion, body });
       return { kind: "put", record, fields };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { documentFields, eventLoopTurn, HoldfastError, liftNothing, modelRefused } from "@holdfast/core";
+import { documentFields, eventLoopTurn, HoldfastError, liftNothing, modelRefused, parseBody } from "@holdfast/core";
 import type {
   Document,
   DriverKey,
@@ -86,6 +86,8 @@ export async function loadState(
   return state;
 }
 
+const noFields: FieldValues = new Map();
+
 interface Tally {
   records: number;
   tombstones: number;
@@ -145,7 +147,7 @@ class LoadedPieces {
     else this.#addTombstone(piece.tombstone, change);
   }
 
-  #addRecord(saved: RecordText, body: JsonObject, change: number): void {
+  #addRecord(saved: RecordText, body: JsonObject | undefined, change: number): void {
     const record = this.#named(saved);
     const type = this.#model.typeOf(record.type);
     const entry = { record, values: valuesInOrder(type.fields, this.#fieldsOf(type, record, body)), change };
@@ -156,9 +158,11 @@ class LoadedPieces {
     this.highWater = Math.max(this.highWater, record.created, record.updated);
   }
 
-  #fieldsOf({ declared }: TypeModel, record: RecordText, body: JsonObject): FieldValues {
+  #fieldsOf({ declared, fields }: TypeModel, record: RecordText, parsed: JsonObject | undefined): FieldValues {
     const { type, tenant, id, documentVersion } = record;
+    if (fields.length === 0) return noFields;
     try {
+      const body = parsed ?? parseBody(record);
       return documentFields(declared, this.#lift, { type, id, documentVersion, body }).fields;
     } catch (thrown) {
       if (!HoldfastError.is(thrown)) throw thrown;

@@ -19,11 +19,26 @@ export interface SavedState {
   /** Undefined where what was saved knows of none: then it gets a new one. */
   readonly feed?: FeedMarks | undefined;
   readonly pieces: AsyncIterable<readonly SavedPiece[]> | Iterable<readonly SavedPiece[]>;
+  /**
+   * Proves what was saved whole, and then answers for single records: so the pieces are read only when more is asked for
+   * than that. Undefined where they have to be read to know whether they are whole. Called at most once.
+   */
+  readonly lookup?: () => Promise<SavedLookup | undefined>;
 }
 
-/** `change`: its number in the feed; what has none counts as changed behind all that has one. */
+/** Answers for single records of what was saved, without reading the others. */
+export interface SavedLookup {
+  get(key: DriverKey): Promise<RecordText | undefined>;
+  /** Called once, when the pieces were read or the store closes; lookups that were begun are answered still. */
+  close(): Promise<void>;
+}
+
+/**
+ * `body` is there where the text was parsed already. `change`: its number in the feed; what has none counts as changed
+ * behind all that has one.
+ */
 export type SavedPiece =
-  | { readonly kind: "record"; readonly record: RecordText; readonly body: JsonObject; readonly change?: number }
+  | { readonly kind: "record"; readonly record: RecordText; readonly body?: JsonObject; readonly change?: number }
   | { readonly kind: "tombstone"; readonly tombstone: Tombstone; readonly change?: number };
 
 /** What one commit saved of a key. */
@@ -65,6 +80,9 @@ export interface Medium {
   check?(state: State): Promise<readonly CheckProblem[]>;
   /** As a driver's. */
   wake?(follower: AbortSignal): Promise<void> | undefined;
-  /** Lets go of the place, with the state that was saved last. Called once; without a state after a `load` that failed. */
-  close(last?: State): Promise<void>;
+  /**
+   * Lets go of the place. `last` gives the state that was saved last, and may have to read it for that. Called once;
+   * without it after a `load` that failed.
+   */
+  close(last?: () => Promise<State>): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { parseBody, prunedLayout } from "@holdfast/core";
+import { prunedLayout } from "@holdfast/core";
 import type { Layout, LayoutPruning } from "@holdfast/core";
 import { loadState } from "./load-state.ts";
 import type { LoadOptions } from "./load-state.ts";
@@ -22,7 +22,7 @@ export function underLayout(state: State, options: LoadOptions): Promise<State> 
 function* piecesOf(state: State): Generator<readonly SavedPiece[]> {
   let pieces: SavedPiece[] = [];
   for (const { record, change } of state.allEntries()) {
-    pieces.push({ kind: "record", record, body: parseBody(record), change });
+    pieces.push({ kind: "record", record, change });
     if (pieces.length < piecesAtOnce) continue;
     yield pieces;
     pieces = [];

@@ -7,6 +7,7 @@ type Run<V> = readonly Keyed<V>[];
 
 /** Sorts by key as `sort` would, but gives others their turn: a million items would hold the thread for seconds. */
 export async function sortInTurns<V>(items: Run<V>): Promise<Run<V>> {
+  if (await isSorted(items)) return items;
   let runs: Run<V>[] = [];
   for (let at = 0; at < items.length; at += rowsPerTurn) {
     runs.push(items.slice(at, at + rowsPerTurn).sort((a, b) => compareUnits(a.key, b.key)));
@@ -14,6 +15,18 @@ export async function sortInTurns<V>(items: Run<V>): Promise<Run<V>> {
   }
   while (runs.length > 1) runs = await mergedPairs(runs);
   return runs[0] ?? [];
+}
+
+/** What was saved in one of the orders is in it already: then one look at each key is all it takes. */
+async function isSorted(items: Run<unknown>): Promise<boolean> {
+  let last = "";
+  let seen = 0;
+  for (const { key } of items) {
+    if (key < last) return false;
+    last = key;
+    if (++seen % (rowsPerTurn * 16) === 0) await eventLoopTurn();
+  }
+  return true;
 }
 
 async function mergedPairs<V>(runs: readonly Run<V>[]): Promise<Run<V>[]> {

@@ -23,6 +23,7 @@ import { checkUpgrade, isSameLayout } from "./check-upgrade.ts";
 import { checkReferences } from "./constraints.ts";
 import { changesBehind, numberIn } from "./feed.ts";
 import { behindRounds } from "./follow-rounds.ts";
+import { HeldState } from "./held-state.ts";
 import { isHold } from "./feed-marks.ts";
 import { loadState } from "./load-state.ts";
 import type { Medium, SavedState } from "./medium.ts";
@@ -33,6 +34,9 @@ import { StateReader } from "./state-reader.ts";
 import { oldTombstones, withoutTombstones } from "./prune.ts";
 import { SnapshotReader, TransactionWriter } from "./transaction-writer.ts";
 
+/** Records of one call that are read from where they were saved, one by one, as long as the state is not read. */
+const lookupMost = 16;
+
 interface Opened {
   readonly access: DriverOptions["access"];
   readonly now: () => number;
@@ -40,7 +44,13 @@ interface Opened {
   readonly lift: Lift;
   /** Whether what was followed last could not be taken in. */
   isBehind: boolean;
-  state: State;
+  readonly held: HeldState;
+}
+
+/** A store that is opened, and what it holds now. */
+interface Reached {
+  readonly opened: Opened;
+  readonly state: State;
 }
 
 /**
@@ -78,8 +88,11 @@ export class StateDriver extends StateReader implements Driver {
       const mayChange = options.layout === "upgrade" && options.access === "write";
       if (isUpgrade && !mayChange) throw outdated(this.identity);
       const { lift = liftNothing } = options;
-      const state = await this.#stateOf(saved, layout, lift);
-      if (options.access === "write") {
+      const read = (): Promise<State> => this.#stateOf(saved, layout, lift);
+      const lookup = isUpgrade || saved?.feed === undefined ? undefined : await saved.lookup?.();
+      const held = lookup === undefined ? HeldState.of(await read()) : HeldState.unread(lookup, read);
+      if (options.access === "write" && lookup === undefined) {
+        const state = await held.state();
         if (isUpgrade) await checkUpgrade(state);
         const lacksFeed = saved?.feed === undefined && options.layout === "upgrade";
         if (isUpgrade || saved === undefined || lacksFeed) await this.#medium.commit(state, []);
@@ -90,7 +103,7 @@ export class StateDriver extends StateReader implements Driver {
         declared,
         lift,
         isBehind: false,
-        state,
+        held,
       };
       return layout;
     } catch (thrown) {
@@ -100,34 +113,34 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
-    return this.#write(async (opened) => {
-      const { state, changes, results } = await applyRound(opened.state, groups, opened.now);
+    return this.#write(async (before) => {
+      const { state, changes, results } = await applyRound(before.state, groups, before.opened.now);
       await checkReferences(state, changes.map(changedKey));
       signal?.throwIfAborted();
-      await this.#publish(opened, state, changes);
+      await this.#publish(before, state, changes);
       return results;
     }, signal);
   }
 
   async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>): Promise<T> {
     if (mode === "read") return work(new SnapshotReader(await this.view(), this.documents));
-    return this.#write(async (opened) => {
-      const writer = new TransactionWriter(opened.state, opened.now, this.documents);
+    return this.#write(async (before) => {
+      const writer = new TransactionWriter(before.state, before.opened.now, this.documents);
       const result = await work(writer);
       const { state, changes } = await writer.finish();
-      await this.#publish(opened, state, changes);
+      await this.#publish(before, state, changes);
       return result;
     });
   }
 
   async pruneLayout(declared: Layout, mode: "preview" | "apply"): Promise<LayoutPruning> {
-    return this.#write(async (opened) => {
-      const pruning = pruningOf(opened.state, declared);
+    return this.#write(async ({ opened, state }) => {
+      const pruning = pruningOf(state, declared);
       if (mode === "apply" && pruning.dropped.length > 0) {
         const { layout } = pruning;
-        const next = await underLayout(opened.state, { layout, lift: opened.lift, place: this.identity });
+        const next = await underLayout(state, { layout, lift: opened.lift, place: this.identity });
         await this.#medium.commit(next, []);
-        opened.state = next;
+        opened.held.replace(next);
       }
       return pruning;
     });
@@ -142,7 +155,7 @@ export class StateDriver extends StateReader implements Driver {
     await this.view();
     // The medium is asked between two commits, and answers beside them.
     const { state, checking } = await this.#turn.run(async () => {
-      const now = opened.state;
+      const now = await opened.held.state();
       return { state: now, checking: this.#medium.check?.(now) };
     });
     return [...((await checking) ?? []), ...(await checkState(state, opened.lift))];
@@ -160,7 +173,7 @@ export class StateDriver extends StateReader implements Driver {
     const opened = this.#writable();
     const limits = { before, now: Math.floor(opened.now()) };
     let total = 0;
-    for await (const tombstones of oldTombstones(opened.state, limits)) {
+    for await (const tombstones of oldTombstones(await opened.held.state(), limits)) {
       if (signal?.aborted === true) break;
       total += await this.#write(async (now) => {
         const { state, changes, pruned } = await withoutTombstones(now.state, tombstones, limits);
@@ -172,16 +185,16 @@ export class StateDriver extends StateReader implements Driver {
   }
 
   hold(hold: DriverHold): Promise<void> {
-    return this.#write(async (opened) => {
-      numberIn(opened.state.feed, hold.tenant, hold.place);
-      await this.#change(opened, { kind: "hold", hold });
+    return this.#write(async (now) => {
+      numberIn(now.state.feed, hold.tenant, hold.place);
+      await this.#change(now, { kind: "hold", hold });
     });
   }
 
   release(tenant: string, name: string): Promise<boolean> {
-    return this.#write(async (opened) => {
-      if (!opened.state.feed.holds.some((each) => isHold(each, tenant, name))) return false;
-      await this.#change(opened, { kind: "release", tenant, name });
+    return this.#write(async (now) => {
+      if (!now.state.feed.holds.some((each) => isHold(each, tenant, name))) return false;
+      await this.#change(now, { kind: "release", tenant, name });
       return true;
     });
   }
@@ -195,17 +208,28 @@ export class StateDriver extends StateReader implements Driver {
     await this.#turn.run(() => this.#close());
   }
 
+  /** As long as nothing else was asked, a few records are read from where they were saved. */
+  override async get(tenant: string, type: string, ids: readonly string[]): ReturnType<StateReader["get"]> {
+    const lookup = ids.length <= lookupMost ? this.#open().held.lookup() : undefined;
+    if (lookup === undefined) return super.get(tenant, type, ids);
+    return Promise.all(ids.map((id) => lookup.get({ tenant, type, id })));
+  }
+
   protected override async view(): Promise<State> {
     const opened = this.#open();
     if (opened.access === "read" && this.#medium.follow !== undefined) {
       await this.#turn.run(() => this.#follow(opened));
     }
-    return opened.state;
+    return opened.held.state();
   }
 
-  async #write<T>(work: (opened: Opened) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #write<T>(work: (now: Reached) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#writable();
-    return this.#turn.run(() => work(this.#open()), signal);
+    return this.#turn.run(() => {
+      const opened = this.#open();
+      const state = opened.held.state();
+      return state instanceof Promise ? state.then((read) => work({ opened, state: read })) : work({ opened, state });
+    }, signal);
   }
 
   #writable(): Opened {
@@ -214,17 +238,17 @@ export class StateDriver extends StateReader implements Driver {
     return opened;
   }
 
-  #change(opened: Opened, change: StateChange): Promise<void> {
-    const draft = opened.state.clone();
+  #change(now: Reached, change: StateChange): Promise<void> {
+    const draft = now.state.clone();
     draft.apply(change);
-    return this.#publish(opened, draft, [change]);
+    return this.#publish(now, draft, [change]);
   }
 
-  async #publish(opened: Opened, next: State, changes: readonly StateChange[]): Promise<void> {
+  async #publish({ opened, state }: Reached, next: State, changes: readonly StateChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.#medium.commit(next, changes, opened.state);
-    next.publish(opened.state, changes);
-    opened.state = next;
+    await this.#medium.commit(next, changes, state);
+    next.publish(state, changes);
+    opened.held.replace(next);
   }
 
   async #follow(opened: Opened): Promise<void> {
@@ -233,9 +257,9 @@ export class StateDriver extends StateReader implements Driver {
     const followed = (await this.#medium.follow?.(from)) ?? { kind: "nothing" };
     if (followed.kind === "state") {
       const { saved } = followed;
-      opened.state = await this.#stateOf(saved, unionLayout(saved.layout, opened.declared), opened.lift);
+      opened.held.replace(await this.#stateOf(saved, unionLayout(saved.layout, opened.declared), opened.lift));
     } else if (followed.kind === "rounds") {
-      opened.state = await behindRounds(opened.state, followed.rounds, opened.lift);
+      opened.held.replace(await behindRounds(await opened.held.state(), followed.rounds, opened.lift));
     }
     opened.isBehind = false;
   }
@@ -253,8 +277,16 @@ export class StateDriver extends StateReader implements Driver {
   #close(): Promise<void> {
     const last = this.#opened;
     this.#opened = undefined;
-    this.#closing ??= this.#medium.close(last?.access === "write" ? last.state : undefined);
+    this.#closing ??= this.#closeBehind(last);
     return this.#closing;
+  }
+
+  async #closeBehind(last: Opened | undefined): Promise<void> {
+    try {
+      await this.#medium.close(last?.access === "write" ? async () => last.held.state() : undefined);
+    } finally {
+      await last?.held.close();
+    }
   }
 }
 
