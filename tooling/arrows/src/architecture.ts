@@ -157,7 +157,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     dependencies: [core, "@holdfast-system/kills", "@holdfast/migrate", ...lastingStores],
     development: [evidence, pgTest],
   },
-  "@holdfast-system/places": { level: 4, dependencies: [core, "@holdfast/connect"], development: [evidence] },
+  "@holdfast-system/places": {
+    level: 4,
+    dependencies: [core, "@holdfast/connect"],
+    development: [evidence, "@holdfast/migrate"],
+  },
 };
 
 /** Packages whose code means the same on every backend, so that it never learns a backend's name. */
