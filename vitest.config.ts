@@ -13,6 +13,11 @@ const conditions = ["holdfast-source"];
 const postgresUsers = ["@holdfast-tooling/pg-test", "@holdfast-tooling/stores"];
 const postgresSetup = fileURLToPath(new URL("tooling/pg-test/src/global-setup.ts", import.meta.url));
 
+/** Their tests try things by chance, from the seed of the run. */
+const byChance = ["@holdfast/core", "@holdfast/migrate", "@holdfast/repositories"];
+const chanceSetup = fileURLToPath(new URL("vitest.chance.ts", import.meta.url));
+const setup = fileURLToPath(new URL("vitest.setup.ts", import.meta.url));
+
 /**
  * Their tests share the modules of a worker: a process for each of their many files would cost half a second each. Test
  * helpers there keep nothing in their modules that one file begins and another ends.
@@ -49,6 +54,7 @@ function project(manifestFile: string): TestProjectInlineConfiguration {
       name: manifest.name,
       isolate: !sharing.includes(manifest.name),
       include: ["test/**/*.test.ts"],
+      setupFiles: byChance.includes(manifest.name) ? [setup, chanceSetup] : [setup],
       globalSetup: postgresUsers.some((user) => user in dependencies) ? [postgresSetup] : [],
     },
   };
@@ -67,7 +73,6 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Two cores are kept busy by three: at any moment some tests wait for disks, servers and child processes.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
     env: {
       // Processes that tests start load the same sources again and again.
       NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node-compile", import.meta.url)),

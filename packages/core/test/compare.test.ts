@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareScalars, compareText } from "@holdfast/core";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 const units = fc.array(fc.constantFrom(0x41, 0xd7ff, 0xd800, 0xd83d, 0xdc00, 0xde00, 0xe000, 0xffff), { maxLength: 5 });
 const text = units.map((each) => String.fromCharCode(...each));
 

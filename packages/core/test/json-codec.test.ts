@@ -2,8 +2,6 @@ import { encodeJson, HoldfastError } from "@holdfast/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 const mebibyte = 1024 * 1024;
 
 function nested(levels: number): unknown {

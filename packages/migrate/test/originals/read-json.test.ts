@@ -8,8 +8,6 @@ import { readJson } from "../../src/originals/read-json.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { refusalOf } from "./refusal-of.ts";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 function read(text: string | Buffer): string {
   const value = readJson(text);
   return value === undefined ? "too deep" : losslessText(value);

@@ -5,8 +5,6 @@ import { expect, test } from "vitest";
 import { readTinyDb } from "../../src/index.ts";
 import { refusalOf } from "./refusal-of.ts";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 /** As the original writes it. */
 const whole = `{
   "Case": {

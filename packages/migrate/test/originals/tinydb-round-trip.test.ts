@@ -6,8 +6,6 @@ import { expect, test } from "vitest";
 import { exportTinyDb, importTinyDb, readTinyDb } from "../../src/index.ts";
 import { asciiText } from "../../src/originals/python-json.ts";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 /** Names that mean something to somebody, and any other. */
 const name = fc.oneof(
   fc.constantFrom("id", "job_id", "jobId", "case_ids", "caseIds", "account", "api_key", "apiKey", "updates", "cost"),

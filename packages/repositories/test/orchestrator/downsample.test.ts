@@ -3,8 +3,6 @@ import type { Measured } from "@holdfast/repositories";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-fc.configureGlobal({ seed: Number(process.env["SEED"]) });
-
 const series = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 1_000 }), fc.double({ noNaN: true, noDefaultInfinity: true })), {
     maxLength: 300,
