@@ -14,7 +14,8 @@ const [comma, quote, letterV] = [0x2c, 0x22, 0x76];
  */
 export async function scanSnapshot(file: ReadableFile, path: string): Promise<SnapshotIndex | undefined> {
   let scan: Scan | undefined;
-  let buffer = Buffer.allocUnsafe(readBytes);
+  const { size } = await file.facts();
+  let buffer = Buffer.allocUnsafe(Math.min(size + 1, readBytes));
   /** Of the buffer's first byte in the file, and how much of the buffer is filled. */
   let [position, filled] = [0, 0];
   for (;;) {
