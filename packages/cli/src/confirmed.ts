@@ -19,9 +19,9 @@ export async function confirmed({ console, signal }: CommandContext, question: s
     const answer = await lines.question(asked, { signal: AbortSignal.any([signal, ended.signal]) });
     return /^y(es)?$/i.test(answer.trim());
   } catch (thrown) {
-    console.error.write("\n");
     if (ended.signal.reason === "no answer" && !signal.aborted) return false;
-    throw new HoldfastError("nothing was changed", { code: "ABORTED", cause: thrown });
+    const next = "run the same command again, and it asks again; --yes answers beforehand";
+    throw new HoldfastError("interrupted; nothing was changed", { code: "ABORTED", cause: thrown, details: { next } });
   } finally {
     lines.close();
   }

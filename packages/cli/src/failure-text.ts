@@ -35,7 +35,8 @@ export function failureLines({ code, message, next }: Failure): readonly Line[] 
 }
 
 function messageOf(thrown: unknown): string {
-  if (HoldfastError.is(thrown, "ABORTED")) return "interrupted; what was done till then stays";
+  if (HoldfastError.is(thrown, "ABORTED") && !("next" in thrown.details))
+    return "interrupted; what was done till then stays";
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 

@@ -1,5 +1,7 @@
 import { HoldfastError, type ErrorCode } from "@holdfast/core";
 
+import { nearName } from "./near-name.ts";
+
 const tryAgain = "run the same command again when less is written at the same time";
 const findThem =
   "`holdfast plan` names every record that stands in the way; `holdfast copy --quarantine <file>` copies the rest";
@@ -56,10 +58,15 @@ export function nextStep(thrown: unknown, command: string | undefined): string {
   if (!HoldfastError.is(thrown)) return report;
   const { code, details } = thrown;
   if (typeof details["next"] === "string") return details["next"];
+  const near = typeof details["scheme"] === "string" ? nearName(details["scheme"], schemes) : undefined;
+  if (near !== undefined) return `write ${near}: at the beginning, if that is the store you mean`;
   if (code === "ABORTED") return resumed[command ?? ""] ?? "run the same command again to begin anew";
+  if (code === "STORE_CORRUPT" && command === "restore") return "keep the archive, and restore another one";
   if (code === "INVALID_CONFIG" || code === "INVALID_QUERY") return helpStep(command);
   return steps[code];
 }
+
+const schemes = ["json", "memory", "postgres", "sqlite"];
 
 export function helpStep(command: string | undefined): string {
   return `holdfast ${command === undefined ? "" : `${command} `}--help shows how it is used, with examples`;

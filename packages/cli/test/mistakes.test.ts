@@ -35,6 +35,7 @@ const mistakes: readonly Mistake[] = [
   { args: ["list", "@", "Job", "--limt", "3"], code: 2, says: /unknown option '--limt'/, next: /Did you mean --limit/ },
   { args: ["list", "@"], code: 2, says: /missing required argument 'type'/, next: /holdfast list --help shows/ },
   { args: ["stats", "mysql://me@host/app"], code: 2, says: /no backend is known for "mysql:"/, next: usage },
+  { args: ["stats", "josn:./x"], code: 2, says: /no backend is known for "josn:"/, next: /next: write json: at/ },
   { args: ["stats", "./app.db"], code: 2, says: /did you mean "sqlite:\.\/app\.db"/, next: usage },
   {
     args: ["stats", "json:%/none.json"],
