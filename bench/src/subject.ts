@@ -33,10 +33,25 @@ export interface Subject extends AsyncDisposable {
   transition?(id: string): Promise<void>;
   /** How many transitions the document has seen. */
   turns?(id: string): Promise<number>;
+  /** Makes ready to take over all documents of another store of ours, by its URL; what it gives does it. */
+  takeOver?(url: string): Promise<() => Promise<void>>;
+  /** Writes all documents into a file that is not there yet, and syncs it. */
+  archive?(file: string): Promise<void>;
   count(): Promise<number>;
 }
 
-export const subjectCalls = ["save", "saveMany", "get", "children", "page", "transition", "turns", "count"] as const;
+export const subjectCalls = [
+  "save",
+  "saveMany",
+  "get",
+  "children",
+  "page",
+  "transition",
+  "turns",
+  "takeOver",
+  "archive",
+  "count",
+] as const;
 export type SubjectCall = (typeof subjectCalls)[number];
 
 /** What a write that is over survives; from the strongest to none. */
@@ -48,8 +63,6 @@ export interface Place {
   readonly folder: string;
   /** Empty where the workload needs no server. */
   readonly databaseUrl: string;
-  /** Of a second store, which stays small. */
-  readonly smallDatabaseUrl: string;
   readonly entity: Entity;
 }
 
@@ -62,6 +75,10 @@ export interface System {
   readonly means: string;
   /** More documents than this cannot be put in within a minute or two. @default no limit */
   readonly storedMost?: number;
+  /** What distinguishes it from our repositories that sync. @default nothing */
+  readonly variant?: "records" | "unsynced";
   /** Opens what is there, or makes it. */
   open(place: Place): Promise<Subject>;
+  /** Opens what is there and reads one document, where that is not the same as `open` and `get`. */
+  readFirst?(place: Place, id: string): Promise<AsyncDisposable>;
 }

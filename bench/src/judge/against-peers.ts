@@ -30,7 +30,7 @@ function counterpart(peers: Durability, outcomes: readonly Outcome[]): Done | un
   const rank = (durability: Durability): number => durabilities.indexOf(durability);
   return outcomes
     .filter((outcome): outcome is Done => "samples" in outcome)
-    .filter(({ system }) => system.side === "ours" && !system.name.endsWith("records"))
+    .filter(({ system }) => system.side === "ours" && system.variant !== "records")
     .filter(({ system }) => rank(system.durability) <= rank(peers))
     .toSorted((one, other) => rank(other.system.durability) - rank(one.system.durability))[0];
 }

@@ -29,10 +29,16 @@ const toTheLimit: readonly Row[] = [
   ["w7", [0.8, 1.1], [0.85, 1.05], [1.0, 1.4]],
   ["w7c", [8, 11], [3, 5], [3, 4.5]],
   ["w7h", [8, 11], [5, 10], [10, 50]],
+  ["w9", undefined, [0.3, 0.45], [0.5, 0.8]],
+  ["w9a", [0.7, 0.9], [0.7, 0.9], [0.7, 0.9]],
   ["w11", [8, 11], [4, 6], [2.5, 4]],
 ];
 
-const toTheLimitLess: readonly Row[] = [["w12", [2, 1], [2, 1], [2, 1]]];
+const toTheLimitLess: readonly Row[] = [
+  ["w8", [1.0, 0.12], undefined, undefined],
+  ["w8m", [1.0, 0.3], undefined, undefined],
+  ["w12", [2, 1], [2, 1], [2, 1]],
+];
 
 const besideMore: readonly Row[] = [["w6deep", [0.5, 0.8], [0.5, 0.7], [0.5, 0.7]]];
 

@@ -20,5 +20,5 @@ export function svg(options: PlotOptions): string {
   const chart = drawn.localName === "svg" ? drawn : drawn.querySelector("svg:last-of-type");
   if (chart === null) throw new Error("nothing was drawn");
   chart.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return `${chart.outerHTML.replaceAll(/plot-[0-9a-f]+/g, "plot")}\n`;
+  return `${chart.outerHTML.replaceAll(/plot-[0-9a-f]{6}/g, "plot")}\n`;
 }

@@ -19,9 +19,10 @@ export function verdictTable(results: readonly StoreResults[]): string {
 
 /** Of our repositories that sync. */
 export function allVerdicts({ store, measured }: StoreResults): readonly Verdict[] {
-  return measured
-    .flatMap(({ workload, outcomes }) => verdictsOf(workload.key, store, outcomes, goals))
-    .filter(({ system }) => !system.endsWith("records"));
+  return measured.flatMap(({ workload, outcomes }) => {
+    const own = outcomes.filter(({ system }) => system.variant === undefined);
+    return verdictsOf(workload.key, store, own, goals);
+  });
 }
 
 /** "W4c" and "W10", as they are talked about. */

@@ -1,31 +1,38 @@
 import { documentOf, documentsOf, idOf } from "../document.ts";
 import type { BenchDocument } from "../document.ts";
-import type { Entity, Subject } from "../subject.ts";
+import type { Entity, Place, Subject, System } from "../subject.ts";
 
 const atOnce = 5_000;
 const together = 64;
 
 export interface BenchParts {
+  readonly system: System;
   readonly subject: Subject;
   readonly entity: Entity;
-  /** Opens another one of the same system, which holds nothing. */
-  readonly openAnother: () => Promise<Bench>;
+  /** Another place, where nothing is yet. */
+  readonly freshPlace: () => Promise<Place>;
+  readonly openAt: (place: Place) => Promise<Bench>;
 }
 
 /** A subject and what has been put into it: the documents of the numbers from 0 up to `stored`. */
 export class Bench implements AsyncDisposable {
+  readonly system: System;
   readonly subject: Subject;
-  readonly #openAnother: () => Promise<Bench>;
+  readonly freshPlace: () => Promise<Place>;
+  readonly #openAt: (place: Place) => Promise<Bench>;
   #small: Promise<Bench> | undefined;
+  #closed: Promise<Place> | undefined;
   readonly #keepsStatus: boolean;
   /** How often each document was moved, as far as it was acknowledged. */
   readonly #moves = new Map<string, number>();
   #stored = 0;
   #seed = 1;
 
-  constructor({ subject, entity, openAnother }: BenchParts) {
+  constructor({ system, subject, entity, freshPlace, openAt }: BenchParts) {
+    this.system = system;
     this.subject = subject;
-    this.#openAnother = openAnother;
+    this.freshPlace = freshPlace;
+    this.#openAt = openAt;
     this.#keepsStatus = entity === "lifecycle";
   }
 
@@ -98,10 +105,27 @@ export class Bench implements AsyncDisposable {
     await this.subject[Symbol.asyncDispose]();
   }
 
+  /** Another place, where one of the same system has left so many documents. */
+  closedPlace(count: number): Promise<Place> {
+    return (this.#closed ??= this.#leave(count));
+  }
+
+  /** Another one of the same system at a place. */
+  openAt(place: Place): Promise<Bench> {
+    return this.#openAt(place);
+  }
+
   async #filled(count: number): Promise<Bench> {
-    const another = await this.#openAnother();
+    const another = await this.#openAt(await this.freshPlace());
     await another.fillTo(count);
     return another;
+  }
+
+  async #leave(count: number): Promise<Place> {
+    const place = await this.freshPlace();
+    await using another = await this.#openAt(place);
+    await another.fillTo(count);
+    return place;
   }
 
   async #saveTogether(documents: readonly BenchDocument[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { createDatabase } from "@holdfast-tooling/pg-test";
 import { subjectCalls } from "../subject.ts";
 import type { Place, SubjectCall, System } from "../subject.ts";
 import type { Round, Sample, Size, Workload } from "../workloads/workload.ts";
@@ -34,10 +35,7 @@ export class MeasuredSubject implements AsyncDisposable {
   async prepare(workload: Workload, size: Size): Promise<void> {
     await this.#bench.fillTo(workload.stored);
     const round = await workload.prepare(this.#bench);
-    const operations = await paceOf(round, workload, size);
-    const end = performance.now() + size.warmMs;
-    while (performance.now() < end) await round(operations);
-    this.#round = () => round(operations);
+    this.#round = workload.isWhole === true ? () => round(1) : await warmed(round, workload, size);
   }
 
   round(): Promise<Sample> {
@@ -60,13 +58,29 @@ export class MeasuredSubject implements AsyncDisposable {
 }
 
 async function openBench(system: System, place: Place): Promise<Bench> {
-  const subject = await system.open(place);
-  const openAnother = async (): Promise<Bench> => {
-    const folder = join(place.folder, "small");
+  let made = 0;
+  const freshPlace = async (): Promise<Place> => {
+    const name = `fresh-${(made += 1)}`;
+    const folder = join(place.folder, name);
     await mkdir(folder);
-    return openBench(system, { ...place, folder, databaseUrl: place.smallDatabaseUrl, smallDatabaseUrl: "" });
+    const { databaseUrl } = place;
+    const database = `${basename(place.folder).toLowerCase()}-${name}`;
+    return { ...place, folder, databaseUrl: databaseUrl === "" ? "" : await createDatabase(databaseUrl, database) };
   };
-  return new Bench({ subject, entity: place.entity, openAnother });
+  return new Bench({
+    system,
+    subject: await system.open(place),
+    entity: place.entity,
+    freshPlace,
+    openAt: (other) => openBench(system, other),
+  });
+}
+
+async function warmed(round: Round, workload: Workload, size: Size): Promise<() => Promise<Sample>> {
+  const operations = await paceOf(round, workload, size);
+  const end = performance.now() + size.warmMs;
+  while (performance.now() < end) await round(operations);
+  return () => round(operations);
 }
 
 async function paceOf(round: Round, { operations: most }: Workload, { roundMs }: Size): Promise<number> {

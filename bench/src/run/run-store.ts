@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createDatabase } from "@holdfast-tooling/pg-test";
+import { storeNames } from "../subject.ts";
 import type { Entity, Place, StoreName, System } from "../subject.ts";
 import type { SizeName } from "../workloads/sizes.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -27,7 +28,9 @@ export interface StoreRun {
 export async function runStore(run: StoreRun): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
   for (const entity of ["plain", "lifecycle"] as const) {
-    const workloads = run.workloads.filter((workload) => workload.entity === entity);
+    const workloads = run.workloads
+      .filter((workload) => workload.entity === entity)
+      .filter(({ stores = storeNames }) => stores.includes(run.store));
     if (workloads.length > 0) measured.push(...(await runEntity(entity, { ...run, workloads })));
   }
   return measured;
@@ -58,11 +61,5 @@ async function runEntity(entity: Entity, run: StoreRun): Promise<readonly Measur
 async function placeFor(entity: Entity, { folder, serverUrl }: StoreRun): Promise<Place> {
   const own = await mkdtemp(join(folder, "system-"));
   const name = basename(own).toLowerCase();
-  const database = (of: string): Promise<string> | "" => (serverUrl === "" ? "" : createDatabase(serverUrl, of));
-  return {
-    folder: own,
-    databaseUrl: await database(name),
-    smallDatabaseUrl: await database(`${name}-small`),
-    entity,
-  };
+  return { folder: own, databaseUrl: serverUrl === "" ? "" : await createDatabase(serverUrl, name), entity };
 }

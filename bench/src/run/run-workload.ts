@@ -16,7 +16,10 @@ export interface Measured {
 
 /** All sides that can do it, made ready one by one and then measured in turns. */
 export async function runWorkload(workload: Workload, all: readonly Side[], rounds: number): Promise<Measured> {
-  const sides = all.filter((side) => side.can(workload.needs));
+  const { needs, withVariants = true } = workload;
+  const sides = all
+    .filter(({ system }) => withVariants || system.variant === undefined)
+    .filter((side) => side.can(needs));
   const left = new Map<Side, string>();
   const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
   const attempt = async (side: Side, work: () => Promise<unknown>): Promise<void> => {
@@ -32,7 +35,7 @@ export async function runWorkload(workload: Workload, all: readonly Side[], roun
     if (workload.stored > storedMost) left.set(side, `filling it takes too long`);
     await attempt(side, () => side.prepare(workload.key));
   }
-  for (const turns of planRounds(sides, rounds)) {
+  for (const turns of planRounds(sides, Math.min(rounds, workload.roundsMost ?? rounds))) {
     for (const side of turns) await attempt(side, async () => samples.get(side)?.push(await side.round()));
   }
   const outcomes = sides.map((side): Outcome => {

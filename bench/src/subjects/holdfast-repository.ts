@@ -1,4 +1,5 @@
 import { openStore } from "@holdfast/connect";
+import { copy, saveArchive } from "@holdfast/migrate";
 import { repository } from "@holdfast/repositories";
 import type { Store } from "@holdfast/core";
 import type { Place, Subject } from "../subject.ts";
@@ -29,6 +30,12 @@ function plain(store: Store): Calls {
       const { items, next } = await documents.find({ where: { status }, orderBy, limit, after });
       return { documents: items, next };
     },
+    takeOver: async (from) => async () => {
+      await using source = await openStore(from, { model: models.plain });
+      const { equal } = await copy(source, store);
+      if (!equal) throw new Error("the copy differs");
+    },
+    archive: async (file) => void (await saveArchive(store, file)),
     count: () => documents.count(),
   };
 }

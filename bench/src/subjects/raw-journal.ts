@@ -1,11 +1,12 @@
 import { createReadStream, existsSync, fdatasyncSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { nextStatus } from "../document.ts";
 import type { BenchDocument } from "../document.ts";
 import type { Place, Subject } from "../subject.ts";
 import { parseBody } from "./row.ts";
+import { writeLines } from "./written-file.ts";
 
 interface Kept {
   readonly text: string;
@@ -42,8 +43,26 @@ export async function rawJournal({ folder }: Place): Promise<Subject> {
       append(take({ ...document, status: nextStatus(document.status) }));
     },
     turns: async (id) => required(kept.get(id), id).version - 1,
+    archive: (into) =>
+      writeLines(
+        into,
+        [...kept.values()].map((one) => JSON.stringify(parse(one))),
+      ),
     [Symbol.asyncDispose]: () => handle.close(),
   };
+}
+
+/** The whole file as one value of JSON, parsed at once; the first call makes the file. */
+export async function readWhole({ folder }: Place, id: string): Promise<AsyncDisposable> {
+  const [lines, file] = [join(folder, "raw.jsonl"), join(folder, "raw.json")];
+  if (!existsSync(file)) {
+    const texts = (await readFile(lines, "utf8")).trimEnd().split("\n");
+    await writeFile(file, `[${texts.join(",")}]`);
+  }
+  const documents = JSON.parse(await readFile(file, "utf8")) as readonly Versioned[];
+  const held = new Map(documents.map((document) => [document.id, document]));
+  required(held.get(id), id);
+  return { [Symbol.asyncDispose]: async () => held.clear() };
 }
 
 /** Without an index: whatever is not found by its id is looked for among all. */
@@ -84,7 +103,7 @@ function parse({ text }: Kept): BenchDocument {
   return JSON.parse(text) as BenchDocument;
 }
 
-function required(one: Kept | undefined, id: string): Kept {
+function required<T>(one: T | undefined, id: string): T {
   if (one === undefined) throw new Error(`there is no ${id}`);
   return one;
 }

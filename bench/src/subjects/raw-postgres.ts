@@ -4,6 +4,8 @@ import { nextStatus } from "../document.ts";
 import type { BenchDocument } from "../document.ts";
 import type { PageRequest, Place, Subject } from "../subject.ts";
 import { entityName } from "./bench-model.ts";
+import { documentsFrom } from "./documents-from.ts";
+import { writeLines } from "./written-file.ts";
 import { copyIn, copyLine } from "./copy-in.ts";
 import { makeOwnSchema } from "./own-schema.ts";
 import { parseBody, replacedColumns, rowOf, stampMaker, tenant, valuesOf } from "./row.ts";
@@ -34,10 +36,24 @@ export async function rawPostgres({ databaseUrl, entity }: Place): Promise<Subje
     values: [entityName],
   });
   const columns = rows.map(({ name }) => name);
-  return { ...writes(pool, columns), ...reads(pool), [Symbol.asyncDispose]: () => pool.end() };
+  return {
+    ...writes(pool, columns),
+    ...reads(pool),
+    async archive(into) {
+      const all = await pool.query<Row>(selectRow);
+      await writeLines(
+        into,
+        all.rows.map((row) => JSON.stringify(documentOf(row))),
+      );
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
 }
 
-function writes(pool: Pool, columns: readonly string[]): Pick<Subject, "save" | "saveMany" | "transition"> {
+function writes(
+  pool: Pool,
+  columns: readonly string[],
+): Pick<Subject, "save" | "saveMany" | "takeOver" | "transition"> {
   const given = columns.filter((column) => column !== "_change");
   const list = given.map((column) => `"${column}"`).join(", ");
   const upsert = (source: string): string => `insert into "${entityName}" as kept (${list}, _change) ${source}
@@ -57,6 +73,16 @@ function writes(pool: Pool, columns: readonly string[]): Pick<Subject, "save" | 
         await copyIn(client, `copy incoming (${list}) from stdin`, chunksOf(documents, valuesFor));
         await client.query(merge);
       }),
+    async takeOver(from) {
+      const documents = await documentsFrom(from);
+      return () =>
+        inTransaction(pool, async (client) => {
+          const [row] = (await client.query<{ readonly token: string }>(`select ${change}::text as token`)).rows;
+          const valuesWithToken = (document: BenchDocument) => [...valuesFor(document), row?.token ?? ""];
+          const chunks = chunksOf(documents, valuesWithToken);
+          await copyIn(client, `copy "${entityName}" (${list}, _change) from stdin`, chunks);
+        });
+    },
     transition: (id) =>
       inTransaction(pool, async (client) => {
         const text = `${selectRow} where _tenant = '${tenant}' and _id = $1 for update`;

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { nextStatus } from "../document.ts";
+import type { BenchDocument } from "../document.ts";
+import { documentsFrom } from "./documents-from.ts";
 import type { PageRequest, Place, Subject } from "../subject.ts";
 import { entityName } from "./bench-model.ts";
 import { makeOwnSchema } from "./own-schema.ts";
+import { writeLines } from "./written-file.ts";
 import { parseBody, replacedColumns, rowOf, stampMaker, tenant, valuesOf } from "./row.ts";
 
 interface Row {
@@ -20,10 +23,15 @@ export async function rawSqlite(synchronous: "FULL" | "NORMAL", { folder, entity
   const database = new Database(file);
   for (const setting of [`synchronous = ${synchronous}`, "foreign_keys = 1", "wal_autocheckpoint = 4000"])
     database.pragma(setting);
-  return { ...writes(database), ...reads(database), [Symbol.asyncDispose]: async () => closed(database) };
+  return {
+    ...writes(database),
+    ...reads(database),
+    archive: (into) => writeLines(into, textsOf(database)),
+    [Symbol.asyncDispose]: async () => closed(database),
+  };
 }
 
-function writes(database: Database.Database): Pick<Subject, "save" | "saveMany" | "transition" | "turns"> {
+function writes(database: Database.Database): Pick<Subject, "save" | "saveMany" | "takeOver" | "transition" | "turns"> {
   const columns = database.pragma(`table_info("${entityName}")`) as { readonly name: string }[];
   const names = columns.map(({ name }) => name);
   const replaced = replacedColumns(names).map((name) =>
@@ -43,12 +51,16 @@ function writes(database: Database.Database): Pick<Subject, "save" | "saveMany" 
     const now = stamp();
     update.run(now, now, JSON.stringify({ ...body, status }), status, id);
   });
+  const saveMany = database.transaction((documents: Iterable<BenchDocument>) => {
+    for (const document of documents) upsert.run(valuesOf(rowOf(document, stamp()), names));
+  });
   return {
     save: async (document) => void upsert.run(valuesOf(rowOf(document, stamp()), names)),
-    saveMany: async (documents) =>
-      database.transaction(() => {
-        for (const document of documents) upsert.run(valuesOf(rowOf(document, stamp()), names));
-      })(),
+    saveMany: async (documents) => saveMany(documents),
+    async takeOver(from) {
+      const documents = await documentsFrom(from);
+      return async () => saveMany(documents);
+    },
     transition: async (id) => move.immediate(id),
     turns: async (id) => (read.get(id)?._version ?? 1) - 1,
   };
@@ -88,6 +100,10 @@ const selectRow = `select _id, _version, _document_version, _created, _updated, 
 
 function documentOf({ _id, _version, _body }: Row): object {
   return { ...parseBody(_body), id: _id, version: _version };
+}
+
+function* textsOf(database: Database.Database): Generator<string> {
+  for (const row of database.prepare<[], Row>(selectRow).iterate()) yield JSON.stringify(documentOf(row));
 }
 
 function closed(database: Database.Database): void {

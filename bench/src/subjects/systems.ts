@@ -3,7 +3,7 @@ import type { StoreName, System } from "../subject.ts";
 import { peers } from "../peers/peers.ts";
 import { holdfastRecords } from "./holdfast-records.ts";
 import { holdfastRepository } from "./holdfast-repository.ts";
-import { rawJournal } from "./raw-journal.ts";
+import { rawJournal, readWhole } from "./raw-journal.ts";
 import { rawPostgres } from "./raw-postgres.ts";
 import { rawSqlite } from "./raw-sqlite.ts";
 
@@ -18,6 +18,7 @@ const oursAndLimits: readonly System[] = [
   },
   {
     name: "holdfast json: records",
+    variant: "records",
     store: "json",
     side: "ours",
     durability: "power-loss",
@@ -26,6 +27,7 @@ const oursAndLimits: readonly System[] = [
   },
   {
     name: "holdfast json: unsynced",
+    variant: "unsynced",
     store: "json",
     side: "ours",
     durability: "process-crash",
@@ -39,6 +41,7 @@ const oursAndLimits: readonly System[] = [
     durability: "power-loss",
     means: "one line appended, fdatasync; texts in a Map, without an index",
     open: rawJournal,
+    readFirst: readWhole,
   },
   {
     name: "holdfast sqlite:",
@@ -50,6 +53,7 @@ const oursAndLimits: readonly System[] = [
   },
   {
     name: "holdfast sqlite: records",
+    variant: "records",
     store: "sqlite",
     side: "ours",
     durability: "power-loss",
@@ -58,6 +62,7 @@ const oursAndLimits: readonly System[] = [
   },
   {
     name: "holdfast sqlite: unsynced",
+    variant: "unsynced",
     store: "sqlite",
     side: "ours",
     durability: "process-crash",
@@ -82,6 +87,7 @@ const oursAndLimits: readonly System[] = [
   },
   {
     name: "holdfast postgres: records",
+    variant: "records",
     store: "postgres",
     side: "ours",
     durability: "power-loss",

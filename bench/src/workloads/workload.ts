@@ -40,14 +40,20 @@ export interface Workload {
   readonly entity: Entity;
   readonly needs: readonly SubjectCall[];
   /** Of one sample's value; more of what is done in a second is better, less of all else. */
-  readonly unit: "/s" | "ms" | "µs";
+  readonly unit: "/s" | "ms" | "µs" | "MB";
   /** @default all */
   readonly stores?: readonly StoreName[];
+  /** Whether what differs from our repositories that sync is measured too. @default true */
+  readonly withVariants?: boolean;
   /** What `beside` is, where there is one. */
   readonly beside?: string;
   /** How many documents stand there when it begins, at least. */
   readonly stored: number;
   /** Of a round, at most. */
   readonly operations: number;
+  /** Whether a round is one whole thing, which is neither tried with less nor warmed up. @default false */
+  readonly isWhole?: boolean;
+  /** Of what takes long. @default as many as are asked for */
+  readonly roundsMost?: number;
   prepare(bench: Bench): Promise<Round>;
 }
