@@ -13,6 +13,7 @@ const compared = {
   targetHash: "the hash of all records of the target",
   differing: "how many records differ",
   differences: "the first of them: `{ tenant, type, id, kind, fields }`",
+  tombstones: "deletes that each knows of, `{ source, target, differing }`: no matter of being equal",
   rangesCompared: "how many key ranges were compared",
   ranges: "those that differ: `{ tenant, type, after, upTo, sourceRecords, targetRecords }`",
   milliseconds: "how long it took",

@@ -60,6 +60,7 @@ function noting(session: StoreSession, tenantName: string, written: Set<string>)
     find: (query) => session.find(query),
     count: (type, where) => session.count(type, where),
     countBy: (type, field, where) => session.countBy(type, field, where),
+    tombstones: (type, page) => session.tombstones(type, page),
     write: async (ops) => {
       const results = await session.write(ops);
       for (const result of results) if (result.record !== undefined) written.add(result.record.type);

@@ -43,6 +43,7 @@ import { stamps } from "./suites/stamps.ts";
 import { tenants } from "./suites/tenants.ts";
 import { timeLimits } from "./suites/time-limits.ts";
 import { times } from "./suites/times.ts";
+import { tombstones } from "./suites/tombstones.ts";
 import { transactions } from "./suites/transactions.ts";
 import { truth } from "./suites/truth.ts";
 import { uniqueness } from "./suites/uniqueness.ts";
@@ -94,6 +95,7 @@ export const themes: readonly Theme[] = [
   tenants,
   wholeStore,
   archives,
+  tombstones,
   errors,
   lifetime,
   persistence,

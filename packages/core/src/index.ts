@@ -89,6 +89,7 @@ export type {
   Store,
   StoreSession,
   StoreStats,
+  TombstonePage,
   TransactionOptions,
   TypeStats,
 } from "./store.ts";

@@ -2,7 +2,7 @@ import type { ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
 import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import type { Query, RecordPage, Where } from "./query.ts";
-import type { RecordKey, Scalar, StoredRecord, WriteOp, WriteResult } from "./record.ts";
+import type { RecordKey, Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "./record.ts";
 
 export interface TransactionOptions {
   /** Reads one snapshot; a write is STORE_READ_ONLY. @default false */
@@ -15,6 +15,13 @@ export interface TransactionOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface TombstonePage {
+  /** Those behind this id. @default from the first on */
+  readonly after?: string;
+  /** From 1 to 10,000. @default 100 */
+  readonly limit?: number;
+}
+
 /** What a program reads and writes through: a store, a tenant's view of it, or an open transaction. */
 export interface StoreSession {
   /** The records in the order asked, undefined where none is stored. At most 10,000 ids. */
@@ -23,6 +30,11 @@ export interface StoreSession {
   count(type: string, where?: Where): Promise<number>;
   /** How many records hold each value of a field; null is a value. */
   countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>>;
+  /**
+   * What the store still knows of the deletes of a type: tombstones by id, behind one where that is given. A record that
+   * was created again is none of them. Fewer than asked for are the last.
+   */
+  tombstones(type: string, page?: TombstonePage): Promise<readonly Tombstone[]>;
   /** All of the ops or none of them; a refused op is a result, not an error. */
   write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]>;
   /** Serializable; `work` may run more than once. Inside a transaction: a savepoint, whose failure undoes only itself. */

@@ -1,8 +1,8 @@
-import { contentHash, HoldfastError, type Store, type StoredRecord } from "@holdfast/core";
+import { contentHash, HoldfastError, type Store, type StoredRecord, type StoreSession } from "@holdfast/core";
 
 import { collections, type Collection } from "./collections.ts";
-import { deletes } from "./deletes.ts";
-import { pagesInOrder } from "./read-pages.ts";
+import { TombstoneWalk } from "./deletes.ts";
+import { pagesById } from "./read-pages.ts";
 
 /**
  * INVALID_CONFIG where both are openings, or views, of the same data. A store refuses to be called from inside a
@@ -26,56 +26,35 @@ export async function refuseSameStore(from: Store, to: Store): Promise<void> {
  * is what the source has changed or deleted since.
  */
 export async function refuseForeignTarget(from: Store, to: Store, batch: number): Promise<void> {
-  const sources = await collections(from);
   for (const held of await collections(to)) {
-    const { tenant, type } = held;
-    const original = sources.find((each) => each.tenant === tenant && each.type === type);
-    await refuseForeignRecords(from.tenant(tenant), to.tenant(tenant), {
-      held,
-      batch,
-      deletes: original?.tombstones ?? 0,
-    });
+    if (held.records === 0) continue;
+    const target = to.tenant(held.tenant);
+    const work = (source: StoreSession): Promise<void> => refuseForeignRecords(source, target, held, batch);
+    // As of one moment: else a record that is deleted meanwhile might be found neither alive nor deleted.
+    await from.tenant(held.tenant).transaction(work, { readOnly: true, timeoutMs: Infinity });
   }
 }
 
-interface HeldCollection {
-  readonly held: Collection;
-  readonly batch: number;
-  /** Of the collection that the source knows of. */
-  readonly deletes: number;
-}
-
-async function refuseForeignRecords(from: Store, to: Store, collection: HeldCollection): Promise<void> {
-  const { held, batch } = collection;
-  const missing = new Map<string, StoredRecord>();
-  for await (const records of pagesInOrder(to, held.type, batch)) {
-    const ids = records.map(({ id }) => id);
-    const originals = await from.get(held.type, ids);
+async function refuseForeignRecords(
+  source: Pick<StoreSession, "get" | "tombstones">,
+  target: Store,
+  held: Collection,
+  batch: number,
+): Promise<void> {
+  const walk = new TombstoneWalk(source, held.type, batch);
+  for await (const records of pagesById(target, held.type, batch)) {
+    const originals = await source.get(
+      held.type,
+      records.map(({ id }) => id),
+    );
     for (const [at, record] of records.entries()) {
       const original = originals[at];
-      if (original === undefined) missing.set(record.id, record);
-      const isKnown = original === undefined ? missing.size <= collection.deletes : isCopyOf(record, original);
+      const { found } = original === undefined ? await walk.find(record.id) : { found: undefined };
+      const isKnown =
+        original === undefined ? found !== undefined && record.version < found.version : isCopyOf(record, original);
       if (!isKnown) throw foreignRecord(held, record);
     }
   }
-  const [foreign] = await withoutDeleted(from, missing);
-  if (foreign !== undefined) throw foreignRecord(held, foreign);
-}
-
-/** Those of the records, all of one type, that the source never had: it does not know of their delete either. */
-async function withoutDeleted(
-  from: Store,
-  missing: ReadonlyMap<string, StoredRecord>,
-): Promise<readonly StoredRecord[]> {
-  if (missing.size === 0) return [];
-  const left = new Map(missing);
-  for await (const tombstones of deletes(from)) {
-    for (const { type, id, version } of tombstones) {
-      const record = left.get(id);
-      if (record?.type === type && record.version < version) left.delete(id);
-    }
-  }
-  return [...left.values()];
 }
 
 function isCopyOf(held: StoredRecord, original: StoredRecord): boolean {

@@ -1,6 +1,6 @@
-import { contentHash, type Store, type StoredRecord, type Tombstone } from "@holdfast/core";
+import { contentHash, type Store, type StoredRecord, type StoreStats } from "@holdfast/core";
 
-import { deletes } from "./deletes.ts";
+import { TombstoneWalk } from "./deletes.ts";
 import { provenStates, type ArchivedStates, type ProvenArchive } from "./proven-archive.ts";
 
 const differencesMost = 100;
@@ -51,23 +51,48 @@ export async function compareArchive(
 
 /** Something in the store that is not just so in the archive; undefined where all is, as an interrupted restore leaves it. */
 export async function foreignTo(store: Store, reading: ProvenArchive): Promise<Foreign | undefined> {
-  const buried = await tombstonesOf(store, reading.archive.tombstones);
   let found = 0;
-  for await (const { records, stored, tombstones } of withStored(store, reading)) {
+  let open: OpenSection | undefined;
+  for await (const { tenant, type, records, stored, tombstones } of withStored(store, reading)) {
     for (const [at, record] of records.entries()) {
       const own = stored[at];
       if (own === undefined) continue;
       if (!isSame(record, own, "all")) return own;
       found += 1;
     }
+    if (open?.tenant !== tenant || open.type !== type) {
+      const left = await open?.walk.next();
+      if (left !== undefined) return left;
+      open = { tenant, type, walk: new TombstoneWalk(store.tenant(tenant), type, reading.options.batch) };
+    }
     for (const tombstone of tombstones) {
-      const own = buried.get(keyOf(tombstone));
-      if (own?.version === tombstone.version && own.deleted === tombstone.deleted) buried.delete(keyOf(tombstone));
+      const { passed, found: own } = await open.walk.find(tombstone.id);
+      const isOther = own !== undefined && (own.version !== tombstone.version || own.deleted !== tombstone.deleted);
+      if (passed !== undefined || isOther) return passed ?? own;
     }
   }
-  for (const tombstone of buried.values()) return tombstone;
-  const { records, types } = await store.stats();
-  return records === found ? undefined : types.find((each) => each.records > 0);
+  const left = await open?.walk.next();
+  return left ?? foreignCollection(await store.stats(), reading, found);
+}
+
+interface OpenSection {
+  readonly tenant: string;
+  readonly type: string;
+  readonly walk: TombstoneWalk;
+}
+
+/** A type in a tenant of which the archive has nothing or, as far as the numbers tell, not as many records. */
+function foreignCollection(
+  { records, types }: StoreStats,
+  { archive }: ProvenArchive,
+  found: number,
+): Foreign | undefined {
+  const unknown = types.filter(
+    (own) => !archive.counts.some((count) => count.tenant === own.tenant && count.type === own.type),
+  );
+  const filled = unknown.find((own) => own.records + own.tombstones > 0);
+  if (filled !== undefined || records === found) return filled;
+  return types.find((each) => each.records > 0);
 }
 
 function isSame(a: StoredRecord, b: StoredRecord, what: "all" | "contents"): boolean {
@@ -83,21 +108,4 @@ async function* withStored(
     const stored = ids.length === 0 ? [] : await store.tenant(states.tenant).get(states.type, ids);
     yield { ...states, stored };
   }
-}
-
-/** Those that the store knows of: all, or one more than so many. */
-async function tombstonesOf(store: Store, most: number): Promise<Map<string, Tombstone>> {
-  const found = new Map<string, Tombstone>();
-  const { types } = await store.stats();
-  for (const tenant of new Set(types.flatMap((each) => (each.tombstones > 0 ? [each.tenant] : [])))) {
-    for await (const some of deletes(store.tenant(tenant))) {
-      for (const each of some) found.set(keyOf(each), each);
-      if (found.size > most) return found;
-    }
-  }
-  return found;
-}
-
-function keyOf({ tenant, type, id }: Tombstone): string {
-  return `${tenant} ${type} ${id}`;
 }

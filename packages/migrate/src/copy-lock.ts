@@ -1,32 +1,33 @@
 /**
  * One copy at a time into one store, whoever runs it and wherever: who copies holds a hold of the target's, under a name
- * that says on which host and in which process. Holds are no records, so nothing of it is in the copy. A hold of a process
- * that is gone is released by the next copy on its host; on another host it ends by itself, a minute after it was last
- * renewed. Where two begin in the same moment, both may be refused, and each tries again for a short time.
+ * that says on which host and in which process. It stands in the default tenant, whichever view is copied into, so that
+ * all see it. Holds are no records, so nothing of it is in the copy. It is renewed by the clock, also while a transaction
+ * takes long. On the same host it counts for as long as its process lives, and is released by the next copy once that is
+ * gone; on another host it ends by itself, a minute after it was last renewed. Where writers take turns, a renewal waits
+ * for the end of a transaction; who shares such a store's file between containers has nobody else to see that. Where two
+ * begin in the same moment, both may be refused, and each tries again for a short time.
  */
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 
-import { HoldfastError, systemCode, type ChangeCursor, type Hold, type Store } from "@holdfast/core";
+import { defaultTenant, HoldfastError, systemCode, type ChangeCursor, type Hold, type Store } from "@holdfast/core";
 
 const prefix = "copy-";
 const forMs = 60_000;
 const renewMs = 15_000;
 const triesMost = 6;
+/** Of a hold whose process seems to live but renews it no more: a day. */
+const livesMostUs = 86_400_000_000;
 /** Between two tries, at most. */
 const pauseMs = 60;
 
 /** The locks of this process that are held. */
 const own = new Set<string>();
 
-export interface CopyLock extends AsyncDisposable {
-  /** To be called again and again while the copy goes on. */
-  renew(): Promise<void>;
-}
-
-/** STORE_LOCKED while another copy into the store is under way. */
-export async function lockTarget(to: Store): Promise<CopyLock> {
+/** STORE_LOCKED while another copy into the store is under way. The lock ends when it is disposed of. */
+export async function lockTarget(store: Store): Promise<AsyncDisposable> {
+  const to = store.tenant(defaultTenant);
   const hold = { name: newName(), forMs };
   own.add(hold.name);
   try {
@@ -49,15 +50,18 @@ function held(
   to: Store,
   cursor: ChangeCursor | undefined,
   hold: { readonly name: string; readonly forMs: number },
-): CopyLock {
-  let renewed = performance.now();
+): AsyncDisposable {
+  let renewing: Promise<void> | undefined;
+  // What fails is tried again the next time; a store that is away takes no copy either.
+  const renewed = (): Promise<void> => takeHold(to, cursor, hold).catch(() => undefined);
+  const renew = (): void => {
+    renewing ??= renewed().finally(() => (renewing = undefined));
+  };
+  const timer = setInterval(renew, renewMs).unref();
   return {
-    async renew() {
-      if (performance.now() - renewed < renewMs) return;
-      await takeHold(to, cursor, hold);
-      renewed = performance.now();
-    },
     async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await renewing;
       own.delete(hold.name);
       // What cannot be released now ends by itself.
       await to.releaseHold(hold.name).catch(() => undefined);
@@ -84,17 +88,21 @@ async function otherCopy(to: Store, name: string): Promise<Hold | undefined> {
   const { holds } = await to.stats();
   const now = await to.now();
   for (const hold of holds) {
-    if (!hold.name.startsWith(prefix) || hold.name === name || hold.expires <= now) continue;
-    if (!isGone(hold.name)) return hold;
-    await to.tenant(hold.tenant).releaseHold(hold.name);
+    if (!hold.name.startsWith(prefix) || hold.name === name) continue;
+    if (!isOver(hold, now)) return hold;
+    await to.releaseHold(hold.name);
   }
   return undefined;
 }
 
-function isGone(name: string): boolean {
+/** A process number may be another's by now, so no hold counts for ever. */
+function isOver({ name, moved, expires }: Hold, now: number): boolean {
   const { host, process: id } = parseName(name);
-  if (host !== hostText()) return false;
-  if (id === process.pid) return !own.has(name);
+  if (host !== hostText()) return expires <= now;
+  return moved + livesMostUs <= now || (id === process.pid ? !own.has(name) : isGone(id));
+}
+
+function isGone(id: number): boolean {
   try {
     process.kill(id, 0);
     return false;

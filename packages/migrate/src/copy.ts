@@ -54,7 +54,7 @@ export interface CopyReport extends VerifyReport {
  * Copies all records of all tenants (where views of one tenant are given, of that one) with their versions and times,
  * then compares both stores: `equal` in the report says whether they are the same. Each tenant is read as of one moment,
  * so the source may be written to meanwhile; what is written then is not copied, and shows as a difference. Deletes are
- * copied too as far as the source knows of them when the tenant's turn comes: a record that is created again in the
+ * copied too, of the same moment, as far as the source still knows of them: a record that is created again in the
  * target goes on from the version that its delete left, so no earlier version is ever taken for it.
  *
  * What an enforced rule of the target refuses (a value that is not unique, a parent that is nowhere, a document that its model
@@ -89,7 +89,7 @@ async function copyAll(
   { batch, onProgress, quarantine }: CopyOptions & { readonly batch: number },
   unlimited: Store,
 ): Promise<Copied> {
-  await using lock = await lockTarget(unlimited);
+  await using _lock = await lockTarget(unlimited);
   await refuseForeignTarget(source, target, batch);
   const all = await collections(source);
   const total = all.reduce((sum, { records }) => sum + records, 0);
@@ -103,9 +103,8 @@ async function copyAll(
   };
   for (const tenant of new Set(all.map((each) => each.tenant))) {
     const own = all.filter((each) => each.tenant === tenant);
-    const onBatch = async (type: string, records: number): Promise<void> => {
+    const onBatch = (type: string, records: number): void => {
       report({ tenant, type, copied: Math.min(sum.copied + records, total), total });
-      await lock.renew();
     };
     const plan = { collections: own, batch, onBatch, quarantine: quarantine === undefined ? undefined : refuse };
     const done = await copyTenant(source.tenant(tenant), target.tenant(tenant), plan);
@@ -121,7 +120,7 @@ interface TenantPlan {
   readonly collections: readonly Collection[];
   readonly batch: number;
   /** Told the type of each batch and how many records of the tenant are done. */
-  readonly onBatch: (type: string, records: number) => Promise<void>;
+  readonly onBatch: (type: string, records: number) => void;
   readonly quarantine: ((refused: Refused) => Promise<void>) | undefined;
 }
 
@@ -131,24 +130,28 @@ interface TenantCopy {
   readonly deletes: number;
 }
 
-/**
- * Deletes first: what was created again since is newer than they are. Then the records, of one snapshot, so nothing
- * that belongs together lies in two.
- */
+/** All of one snapshot, so nothing that belongs together lies in two. */
 async function copyTenant(source: Store, target: Store, plan: TenantPlan): Promise<TenantCopy> {
   const writer = new RestoringWriter(target, plan.quarantine);
-  const hasDeletes = plan.collections.some(({ tombstones }) => tombstones > 0);
-  const buried = hasDeletes ? await copyDeletes(source, writer) : 0;
-  const work = (session: StoreSession): Promise<number> => copyRecords(session, { ...plan, writer, target });
-  const copied = await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
-  return { copied, written: writer.written, deletes: buried };
+  const work = async (session: StoreSession): Promise<TenantCopy> => {
+    const buried = await copyDeletes(session, { ...plan, writer });
+    const copied = await copyRecords(session, { ...plan, writer, target });
+    return { copied, written: writer.written, deletes: buried };
+  };
+  return await source.transaction(work, { readOnly: true, timeoutMs: Infinity });
 }
 
-async function copyDeletes(source: Store, writer: RestoringWriter): Promise<number> {
+/** First, since what a copy that was interrupted has left of them may stand in the way of the records. */
+async function copyDeletes(
+  session: StoreSession,
+  { collections: own, batch, writer }: TenantPlan & { readonly writer: RestoringWriter },
+): Promise<number> {
   let copied = 0;
-  for await (const tombstones of deletes(source)) {
-    await writer.write(tombstones);
-    copied += tombstones.length;
+  for (const { type } of own) {
+    for await (const tombstones of deletes(session, type, batch)) {
+      await writer.write(tombstones);
+      copied += tombstones.length;
+    }
   }
   return copied;
 }
@@ -165,7 +168,7 @@ async function copyRecords(session: StoreSession, plan: RecordsPlan): Promise<nu
     for await (const records of pagesInOrder(session, type, plan.batch)) {
       await plan.writer.write(records);
       copied += records.length;
-      await plan.onBatch(type, copied);
+      plan.onBatch(type, copied);
     }
   }
   await plan.writer.finish();

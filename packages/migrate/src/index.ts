@@ -2,6 +2,7 @@ export type { ArchivePacking, FoundPacking } from "./archive-container.ts";
 export { archiveFile, saveArchive } from "./archive-file.ts";
 export { parseArchiveKey } from "./archive-key.ts";
 export type { ArchiveComparison, ArchiveDifference } from "./compare-archive.ts";
+export type { TombstonesComparison } from "./compare-tombstones.ts";
 export { copy } from "./copy.ts";
 export type { CopyOptions, CopyProgress, CopyReport } from "./copy.ts";
 export type { KeyRange } from "./key-ranges.ts";

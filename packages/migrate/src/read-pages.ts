@@ -17,6 +17,15 @@ export interface IdRange {
   readonly upTo?: string | undefined;
 }
 
+/** All records of a type by id, a page at a time. */
+export function pagesById(
+  session: Pick<StoreSession, "find">,
+  type: string,
+  batch: number,
+): AsyncGenerator<readonly StoredRecord[]> {
+  return pages(session, { type, limit: batch, orderBy: byId });
+}
+
 /** The records of a type by id, one after the other: all, or those of a range. */
 export async function* recordsById(
   session: Pick<StoreSession, "find">,

@@ -1,7 +1,7 @@
 import { HoldfastError, type Store } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
-import { lockTarget, type CopyLock } from "./copy-lock.ts";
+import { lockTarget } from "./copy-lock.ts";
 import { compareArchive, foreignTo, type ArchiveComparison } from "./compare-archive.ts";
 import { provenStates, type ProvenArchive } from "./proven-archive.ts";
 import { inspectArchive, type ArchiveInfo, type ArchiveSource, type ReadArchiveOptions } from "./read-archive.ts";
@@ -59,12 +59,11 @@ export async function restoreArchive(
   const target = withSignal(store, options.signal);
   const archive = await inspectArchive(source, options);
   requireLayout(target.layout, archive.layout, "archive");
-  await using lock = await lockTarget(store);
+  await using _lock = await lockTarget(store);
   const reading = { source, options: { ...options, batch }, archive };
   const into = await placeFor(target, reading, options.replace !== undefined);
   if (into === "replaced") await options.replace?.safetyCopy(target);
-  const done =
-    into === "replaced" ? await replaceContents(target, reading) : await fill(target, reading, options, lock);
+  const done = into === "replaced" ? await replaceContents(target, reading) : await fill(target, reading, options);
   return {
     archive,
     into,
@@ -90,7 +89,6 @@ async function fill(
   store: Store,
   reading: ProvenArchive,
   { onProgress }: Pick<RestoreArchiveOptions, "onProgress">,
-  lock: CopyLock,
 ): Promise<Replaced> {
   const total = reading.archive.records;
   let [written, restored] = [0, 0];
@@ -107,7 +105,6 @@ async function fill(
     await open.writer.write([...records, ...tombstones]);
     restored += records.length;
     onProgress?.({ restored, total });
-    await lock.renew();
   }
   await finish();
   return { written, raised: 0 };

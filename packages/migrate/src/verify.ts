@@ -2,6 +2,7 @@ import type { Store } from "@holdfast/core";
 
 import { checkBatch } from "./batch-size.ts";
 import { byTypeAndTenant, collections, type Collection } from "./collections.ts";
+import { compareTombstones, type TombstonesComparison } from "./compare-tombstones.ts";
 import { differingFields } from "./differing-fields.ts";
 import { KeyRanges, type KeyRange } from "./key-ranges.ts";
 import { pairsById, type RecordPair } from "./pairs-by-id.ts";
@@ -66,6 +67,8 @@ export interface VerifyReport {
   readonly differing: number;
   /** The first of them, ordered by type, tenant and id. */
   readonly differences: readonly Difference[];
+  /** What both know of deletes: counted apart, since each forgets them by age, and `equal` is about records. */
+  readonly tombstones: TombstonesComparison;
   /** How many key ranges were compared. */
   readonly rangesCompared: number;
   /** The first thousand of those that differ. `verify` takes each as `only`. */
@@ -93,6 +96,7 @@ export async function verify(from: Store, to: Store, options: VerifyOptions = {}
     options.onProgress?.({ compared: Math.min(total, sourceHash.count), total }),
   );
   let differing = 0;
+  const tombstones = { source: 0, target: 0, differing: 0 };
   for (const { tenant, type } of all) {
     const collectionHash = new RecordsHash();
     ranges.begin({ tenant, type, after: only.after });
@@ -108,6 +112,10 @@ export async function verify(from: Store, to: Store, options: VerifyOptions = {}
       if (differences.length < differencesMost) differences.push({ tenant, type, id: pair.id, ...differenceOf(pair) });
     }
     ranges.end(only.upTo);
+    const compared = await compareTombstones(source.tenant(tenant), target.tenant(tenant), reading);
+    tombstones.source += compared.source;
+    tombstones.target += compared.target;
+    tombstones.differing += compared.differing;
     types.push({ tenant, type, count: collectionHash.count, hash: collectionHash.digest() });
   }
   return {
@@ -119,6 +127,7 @@ export async function verify(from: Store, to: Store, options: VerifyOptions = {}
     targetHash: targetHash.digest(),
     differing,
     differences,
+    tombstones,
     rangesCompared: ranges.compared,
     ranges: ranges.differing,
     milliseconds: Math.round(performance.now() - started),

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 
 import { HoldfastError, type Store } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { copy, restoreArchive } from "../src/index.ts";
 import { archiveOf, failureOf, sourceOf } from "./archive-support.ts";
@@ -59,6 +59,63 @@ describe.each(storesUnderTest())("in $name", (target) => {
     await holdOf(to, `${process.pid}-00ff00ff-${host}`);
     expect((await copy(from, to)).equal).toBe(true);
     expect((await to.stats()).holds).toEqual([]);
+  });
+
+  test("a copy of the whole store and one of a tenant of it see each other, whichever came first", async () => {
+    await using to = await target.open({ model });
+    await using loose = await target.open({});
+    const tooLong = { put: newRecord("ATask", "long", { title: "x".repeat(600) }), expect: "absent" } as const;
+    for (const view of [loose, loose.tenant("one")]) await view.write([tooLong]);
+    const [whole, one, two] = [to, to.tenant("one"), to.tenant("two")].map((view) => ({
+      view,
+      from: loose.tenant(view.tenantName),
+    }));
+    const codes: string[] = [];
+    for (const [first, second] of [
+      [whole, one],
+      [one, whole],
+      [one, two],
+    ]) {
+      const quarantine = async (): Promise<void> => {
+        if (second !== undefined) codes.push((await failureOf(copy(second.from, second.view))).code);
+      };
+      if (first !== undefined) await copy(first.from, first.view, { quarantine });
+    }
+    expect(codes).toEqual(["STORE_LOCKED", "STORE_LOCKED", "STORE_LOCKED"]);
+    expect((await to.stats()).holds).toEqual([]);
+  });
+
+  test("a copy that is long about something renews its hold by the clock, and has none behind its end", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    await using to = await target.open({ model });
+    await using loose = await target.open({});
+    await loose.write([{ put: newRecord("ATask", "long", { title: "x".repeat(600) }), expect: "absent" }]);
+    const moved = async (): Promise<number> => (await to.stats()).holds[0]?.moved ?? 0;
+    let renewals = 0;
+    const quarantine = async (): Promise<void> => {
+      for (; renewals < 3; renewals++) {
+        const before = await moved();
+        vi.advanceTimersByTime(15_000);
+        while ((await moved()) === before);
+      }
+      vi.advanceTimersByTime(15_000);
+    };
+    expect(await copy(loose, to, { quarantine })).toMatchObject({ quarantined: 1 });
+    expect(renewals).toBe(3);
+    expect([(await to.stats()).holds, vi.getTimerCount()]).toEqual([[], 0]);
+  });
+
+  test("a hold that was not renewed in time counts as long as its process lives, on its own host", async () => {
+    await using from = await target.open({ model });
+    await using to = await target.open({ model });
+    await holdOf(to, "7-00ff00ff-elsewhere", 1);
+    await holdOf(to, `${process.ppid}-00ff00ff-${host}`, 1);
+    const now = await to.now();
+    while ((await to.now()) < now + 2_000);
+    expect(await failureOf(copy(from, to))).toMatchObject({ code: "STORE_LOCKED", details: { process: process.ppid } });
+    await to.releaseHold(`copy-${process.ppid}-00ff00ff-${host}`);
+    expect(await copy(from, to)).toMatchObject({ equal: true });
   });
 
   test("of several copies that begin at once, none is torn, and whoever tries again completes it", async () => {

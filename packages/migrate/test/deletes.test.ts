@@ -2,7 +2,7 @@ import { HoldfastError, type Store, type StoredRecord } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test } from "vitest";
 
-import { copy } from "../src/index.ts";
+import { copy, verify } from "../src/index.ts";
 import { model, newRecord } from "./sample-model.ts";
 
 const targets = storesUnderTest();
@@ -47,6 +47,24 @@ describe.each(pairs)("from $a.name to $b.name", ({ a, b }) => {
         expect(staler).toMatchObject([{ ok: false, why: "version" }]);
       }
     }
+  });
+
+  test("the comparison counts deletes of which one side does not know, and calls the stores equal all the same", async () => {
+    await using from = await a.open({ model });
+    await using to = await b.open({ model });
+    await fillAndDelete(from);
+    const copied = await copy(from, to, { batch: 1 });
+    expect(copied.tombstones).toEqual({ source: 7, target: 7, differing: 0 });
+    await put(from, "Note", "later");
+    await remove(from, "Note", "later");
+    await put(to.tenant("emptied"), "Note", "gone");
+    await remove(to.tenant("emptied"), "Note", "gone");
+    await put(to, "Mission", "a");
+    await remove(to, "Mission", "a");
+    const report = await verify(from, to, { batch: 1 });
+    expect([report.equal, report.tombstones]).toEqual([true, { source: 8, target: 8, differing: 3 }]);
+    const one = await verify(from, to, { only: { type: "Note", after: "gone", upTo: "later" } });
+    expect(one.tombstones).toEqual({ source: 1, target: 0, differing: 1 });
   });
 });
 

@@ -14,6 +14,7 @@ export function fencedSession(session: StoreSession, fence: Fence): StoreSession
     find: async (query) => session.find(query),
     count: async (type, where) => session.count(type, where),
     countBy: async (type, field, where) => session.countBy(type, field, where),
+    tombstones: async (type, page) => session.tombstones(type, page),
     write: async (ops) => {
       if (ops.length === 0) return [];
       const results = await session.write([...ops, fence.op]);

@@ -41,6 +41,7 @@ export function disturbed(session: StoreSession, meanwhile: () => Promise<unknow
     find: async (query) => session.find(query),
     count: async (type, where) => session.count(type, where),
     countBy: async (type, field, where) => session.countBy(type, field, where),
+    tombstones: async (type, page) => session.tombstones(type, page),
     write: async (ops) => session.write(ops),
     transaction: async (work, options) => session.transaction(work, options),
   };

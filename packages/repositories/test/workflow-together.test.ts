@@ -20,6 +20,7 @@ function failingAt(session: StoreSession, isFatal: (ops: readonly WriteOp[]) => 
     find: async (query) => inner.find(query),
     count: async (type, where) => inner.count(type, where),
     countBy: async (type, field, where) => inner.countBy(type, field, where),
+    tombstones: async (type, page) => inner.tombstones(type, page),
     write: async (ops) => {
       if (isFatal(ops)) throw new Error("the process dies here");
       return inner.write(ops);

@@ -21,6 +21,7 @@ export const rowStream: RowStream = {
 
 function cell(value: unknown): string {
   if (value === null) return nothing;
-  const text = typeof value === "string" ? value : String(value);
-  return special.test(text) ? text.replace(everySpecial, (each) => escapes[each] ?? each) : text;
+  // All that a row has beside texts.
+  if (typeof value !== "string") return `${value as number | bigint | boolean}`;
+  return special.test(value) ? value.replace(everySpecial, (each) => escapes[each] ?? each) : value;
 }

@@ -151,7 +151,7 @@ function renamed(op: WriteOp): WriteOp {
     put: {
       ...op.put,
       id: `${op.put.id} again`,
-      body: { ...op.put.body, name: name === null ? null : `${String(name)}+` },
+      body: { ...op.put.body, name: typeof name === "string" ? `${name}+` : null },
     },
   };
 }

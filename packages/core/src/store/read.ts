@@ -2,7 +2,7 @@ import { parseWhere } from "../where.ts";
 import type { Condition } from "../condition.ts";
 import { pageToken, tokenPlace } from "../cursor.ts";
 import type { TokenScope } from "../cursor.ts";
-import type { FoundRecord, Reader } from "../driver.ts";
+import type { FoundRecord, Reader, Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import { readHandedIn, takeList, takeOnly } from "../handed-in.ts";
 import { checkId, isTypeName } from "../names.ts";
@@ -10,12 +10,15 @@ import { parseOrder, reversed } from "../order.ts";
 import { queryKind } from "../queryable-fields.ts";
 import { queryLimits } from "../query.ts";
 import type { Query, RecordPage } from "../query.ts";
-import type { Scalar, StoredRecord } from "../record.ts";
+import type { Scalar, StoredRecord, Tombstone } from "../record.ts";
+import type { TombstonePage } from "../store.ts";
 import { timestampText } from "../timestamp.ts";
 import { storedRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
 
 const queryNames = ["type", "where", "orderBy", "limit", "after", "before", "omit"] as const;
+const pageNames = ["after", "limit"] as const;
+const aPage = { what: "a page of tombstones", code: "INVALID_QUERY" } as const;
 const aQuery = { what: "a query", code: "INVALID_QUERY" } as const;
 const theIds = { what: "what is got", code: "INVALID_QUERY" } as const;
 
@@ -33,6 +36,18 @@ export function prepareGet(
     const found = await reader.get(scope.tenant, type, asked);
     return found.map((record) => (record === undefined ? undefined : storedRecord(record)));
   };
+}
+
+export function prepareTombstones(
+  scope: Scope,
+  type: string,
+  asked: TombstonePage,
+): Prepared<readonly Tombstone[], Pick<Writer, "tombstones">> {
+  checkType(type);
+  const { after, limit = queryLimits.pageDefault } = readHandedIn(aPage, () => takeOnly(asked, pageNames, aPage));
+  if (!isPageSize(limit)) throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
+  const behind = after === undefined ? undefined : checkedId(after);
+  return (reader) => reader.tombstones(scope.tenant, type, behind, limit);
 }
 
 export function prepareCount(scope: Scope, type: string, where: unknown): Prepared<number> {

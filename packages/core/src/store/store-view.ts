@@ -4,7 +4,7 @@ import { checkHoldName } from "../holds.ts";
 import type { Layout } from "../layout.ts";
 import { checkTenant } from "../names.ts";
 import type { Query, RecordPage, Where } from "../query.ts";
-import type { Scalar, StoredRecord, WriteOp, WriteResult } from "../record.ts";
+import type { Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "../record.ts";
 import type {
   CallLimits,
   CheckReport,
@@ -12,6 +12,7 @@ import type {
   Store,
   StoreSession,
   StoreStats,
+  TombstonePage,
   TransactionOptions,
 } from "../store.ts";
 import { backupStore } from "./backup-store.ts";
@@ -24,7 +25,7 @@ import { encodeOps } from "./encode-ops.ts";
 import type { EncodedGroup } from "./encoded-group.ts";
 import { followChanges } from "./follow-changes.ts";
 import type { OpenStore } from "./open-store.ts";
-import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
+import { prepareCount, prepareCountBy, prepareFind, prepareGet, prepareTombstones } from "./read.ts";
 import type { Prepared } from "./read.ts";
 import { writeResults } from "./records.ts";
 import { againIfTransient } from "./retry.ts";
@@ -100,6 +101,15 @@ export class StoreView implements Store {
 
   async countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>> {
     return this.#read(() => prepareCountBy(this.#scope, type, field, where));
+  }
+
+  async tombstones(type: string, page: TombstonePage = {}): Promise<readonly Tombstone[]> {
+    return this.#call((deadline) => {
+      const prepared = prepareTombstones(this.#scope, type, page);
+      const { driver } = this.#store.parts;
+      const read = (): Promise<readonly Tombstone[]> => driver.transaction("read", prepared, deadline.signal);
+      return Promise.race([againIfTransient(read, deadline), deadline.reached]);
+    });
   }
 
   async write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {

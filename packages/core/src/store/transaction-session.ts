@@ -2,13 +2,13 @@ import type { DriverGroup, DriverOp, GroupResult, RecordText, Writer } from "../
 import { HoldfastError } from "../errors.ts";
 import type { Query, RecordPage, Where } from "../query.ts";
 import { expandDeletes } from "../references.ts";
-import type { Scalar, StoredRecord, WriteOp, WriteResult } from "../record.ts";
-import type { StoreSession, TransactionOptions } from "../store.ts";
+import type { Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "../record.ts";
+import type { StoreSession, TombstonePage, TransactionOptions } from "../store.ts";
 import { WorkQueue } from "../work-queue.ts";
 import { takeTransaction } from "./call-options.ts";
 import { Deadline } from "./deadline.ts";
 import { encodeDetached, encodeOps } from "./encode-ops.ts";
-import { prepareCount, prepareCountBy, prepareFind, prepareGet } from "./read.ts";
+import { prepareCount, prepareCountBy, prepareFind, prepareGet, prepareTombstones } from "./read.ts";
 import { writeResults } from "./records.ts";
 import { isTransient } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -79,6 +79,10 @@ export class TransactionSession implements StoreSession {
 
   countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>> {
     return this.#call(() => prepareCountBy(this.#scope, type, field, where));
+  }
+
+  tombstones(type: string, page: TombstonePage = {}): Promise<readonly Tombstone[]> {
+    return this.#call(() => prepareTombstones(this.#scope, type, page));
   }
 
   write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
