@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * some seconds at its end, and nothing else.
  */
 const longest = [
+  "tooling/moves/test/copy-kills.test.ts",
+  "tooling/moves/test/archive-kills.test.ts",
   "packages/store-postgres/test/conformance.test.ts",
   "packages/store-json/test/crash-images-process-crash.test.ts",
   "packages/store-sqlite/test/conformance.test.ts",

@@ -2,6 +2,7 @@ import { own, theme } from "../finders.ts";
 import type { Mutant } from "../mutant.ts";
 
 const migrate = "@holdfast/migrate";
+const moves = "@holdfast-system/moves";
 
 /** Of archives, restores, plans and copies. */
 export const moveMutants: readonly Mutant[] = [
@@ -68,5 +69,53 @@ export const moveMutants: readonly Mutant[] = [
     find: "    else await this.#refuse({ state: only, error });",
     replace: "",
     finder: own(migrate, "quarantine", "what breaks a rule of the target goes into quarantine"),
+  },
+  {
+    name: "copy-without-the-model",
+    breaks: "a copy is refused by a target that lacks something of the source's model",
+    file: "packages/migrate/src/copy.ts",
+    find: '  requireLayout(target.layout, source.layout, "source");',
+    replace: "",
+    finder: own(migrate, "wrong-steps", "a copy into a store that was opened without the source's model"),
+  },
+  {
+    name: "copy-into-itself",
+    breaks: "the same store is never source and target",
+    file: "packages/migrate/src/check-target.ts",
+    find: '    if (!HoldfastError.is(cause, "TRANSACTION_OUTER_USE")) throw cause;',
+    replace: '    if (HoldfastError.is(cause, "TRANSACTION_OUTER_USE")) return;',
+    finder: own(migrate, "wrong-steps", "a copy of a store into itself"),
+  },
+  {
+    name: "killed-copy-locks-for-good",
+    breaks: "a copy whose process is killed locks nobody out",
+    file: "packages/migrate/src/copy-lock.ts",
+    find: '    return systemCode(thrown) === "ESRCH";',
+    replace: "    return systemCode(thrown) === undefined;",
+    finder: own(moves, "two-operators", "one whose process is killed locks nobody out"),
+  },
+  {
+    name: "killed-copy-is-foreign",
+    breaks: "a copy that was killed is completed by the next",
+    file: "packages/migrate/src/check-target.ts",
+    find: "  if (held.version === original.version) return contentHash(held) === contentHash(original);",
+    replace: "  if (held.version === original.version) return false;",
+    finder: own(moves, "two-operators", "one whose process is killed locks nobody out"),
+  },
+  {
+    name: "restore-before-its-safety-copy",
+    breaks: "what a restore replaces is whole in the safety copy before anything is written",
+    file: "packages/migrate/src/restore-archive.ts",
+    find: '  if (into === "replaced") await options.replace?.safetyCopy(target);\n',
+    replace: '  if (into === "replaced") void options.replace?.safetyCopy(target).catch(() => undefined);\n',
+    finder: own(moves, "archive-kills", "while it restores into a store in json"),
+  },
+  {
+    name: "documents-not-compared",
+    breaks: "one changed byte in 100,000 documents is found and named",
+    file: "packages/migrate/src/pairs-by-id.ts",
+    find: "hash: contentHash(record) }",
+    replace: "hash: contentHash({ ...record, body: {} }) }",
+    finder: own(moves, "one-byte", "one changed byte in 100,000 documents"),
   },
 ];
