@@ -58,15 +58,22 @@ export function nextStep(thrown: unknown, command: string | undefined): string {
   if (!HoldfastError.is(thrown)) return report;
   const { code, details } = thrown;
   if (typeof details["next"] === "string") return details["next"];
-  const near = typeof details["scheme"] === "string" ? nearName(details["scheme"], schemes) : undefined;
-  if (near !== undefined) return `write ${near}: at the beginning, if that is the store you mean`;
+  const scheme = nearScheme(details);
+  if (scheme !== undefined) return `write ${scheme}: at the beginning, if that is the store you mean`;
   if (code === "ABORTED") return resumed[command ?? ""] ?? "run the same command again to begin anew";
   if (code === "STORE_CORRUPT" && command === "restore") return "keep the archive, and restore another one";
   if (code === "INVALID_CONFIG" || code === "INVALID_QUERY") return helpStep(command);
   return steps[code];
 }
 
-const schemes = ["json", "memory", "postgres", "sqlite"];
+/** Of an error about a URL whose scheme is none of those that are known. */
+function nearScheme({ scheme, known }: HoldfastError["details"]): string | undefined {
+  if (typeof scheme !== "string" || !Array.isArray(known)) return undefined;
+  return nearName(
+    scheme,
+    known.filter((each) => typeof each === "string"),
+  );
+}
 
 export function helpStep(command: string | undefined): string {
   return `holdfast ${command === undefined ? "" : `${command} `}--help shows how it is used, with examples`;

@@ -16,7 +16,7 @@ export async function loadBackend(url: string): Promise<Backend> {
   if (known !== undefined) return await importBackend(known.module);
   throw new HoldfastError(
     `no backend is known for "${scheme}:". Known are ${exampleUrls()}; for any other, name its module: { url, backend: "some-package" }`,
-    { code: "INVALID_CONFIG", details: { scheme } },
+    { code: "INVALID_CONFIG", details: { scheme, known: [...knownBackends.keys()] } },
   );
 }
 
