@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
 
 import { HoldfastError } from "@holdfast/core";
 
@@ -11,12 +12,13 @@ const suffixes = ["", "-wal", "-shm"] as const;
  * them changes its identity by SQLite's own doing.
  */
 export class HeldDatabase {
-  readonly #path: string;
-  readonly #identities = new Map<string, string>();
+  readonly #files: readonly string[];
+  /** As they were first seen, by path. */
+  readonly #identities = new Map<string, Identity>();
   #loss: HoldfastError | undefined;
 
   constructor(path: string) {
-    this.#path = path;
+    this.#files = suffixes.map((suffix) => `${path}${suffix}`);
   }
 
   /** Whether a check has failed: from then on, every one does. */
@@ -31,20 +33,19 @@ export class HeldDatabase {
   }
 
   #look(): HoldfastError | undefined {
-    for (const suffix of suffixes) {
-      const file = `${this.#path}${suffix}`;
-      const [known, found] = [this.#identities.get(file), identityOf(file)];
-      if (known === undefined && found !== undefined) this.#identities.set(file, found);
-      if (known !== undefined && known !== found) return lostFile(file, found === undefined ? "gone" : "changed");
+    for (const file of this.#files) {
+      const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+      const known = this.#identities.get(file);
+      if (known !== undefined) {
+        if (found === undefined) return lostFile(file, "gone");
+        if (known.ino !== found.ino || known.dev !== found.dev) return lostFile(file, "changed");
+      } else if (found !== undefined) this.#identities.set(file, { dev: found.dev, ino: found.ino });
     }
     return undefined;
   }
 }
 
-function identityOf(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
-}
+type Identity = Pick<BigIntStats, "dev" | "ino">;
 
 function lostFile(path: string, found: "changed" | "gone"): HoldfastError {
   const what = found === "gone" ? "was deleted or moved" : "was replaced by another file";

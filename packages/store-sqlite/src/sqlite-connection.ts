@@ -58,7 +58,8 @@ export class SqliteConnection implements SqlConnection {
     for (const statement of statements) {
       const pause = this.#parts.turn.take();
       if (pause !== undefined) await pause;
-      results.push(await this.#run(statement));
+      const result = this.#run(statement);
+      results.push(result instanceof Promise ? await result : result);
     }
     return results;
   }
