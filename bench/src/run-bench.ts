@@ -32,7 +32,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
     if (isAsked(originals)) {
       const section = await runOriginals(folder, options.stored, options.rounds);
       console.log(`\n${section}`);
-      if (options.isWritten) await writeSection("Beside the originals", section);
+      if (options.isWritten && options.asked.includes(originals)) await writeSection("Beside the originals", section);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

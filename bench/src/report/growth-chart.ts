@@ -9,13 +9,17 @@ interface Point {
   readonly microseconds: number;
 }
 
+const decades = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
 /** What one operation costs over more and more documents, a line for each system. Both axes are logarithmic. */
 export function growthChart(measured: readonly Measured[]): string | undefined {
   const first = smallestOf(measured);
   const rest = measured.flatMap(({ workload, outcomes }) => outcomes.flatMap((one) => pointOf(one, workload.stored)));
   const points = [...first, ...rest];
   if (rest.length === 0) return undefined;
-  const largest = Math.max(...points.map(({ stored }) => stored));
+  const sizes = [...new Set(points.map(({ stored }) => stored))].toSorted((one, other) => one - other);
+  const times = points.map(({ microseconds }) => microseconds);
+  const [least, most] = [Math.min(...times), Math.max(...times)];
   return svg({
     height: 420,
     marginLeft: 60,
@@ -25,20 +29,21 @@ export function growthChart(measured: readonly Measured[]): string | undefined {
       type: "log",
       label: "documents stored",
       tickFormat: (stored: number) => stored.toLocaleString("en"),
-      ticks: 4,
+      ticks: sizes,
     },
     y: {
       type: "log",
       grid: true,
       label: "µs, median",
       tickFormat: (time: number) => time.toLocaleString("en"),
-      ticks: 6,
+      ticks: decades.filter((tick) => tick >= least / 1.5 && tick <= most * 1.5),
+      domain: [least / 1.5, most * 1.5],
     },
     marks: [
       line(points, { x: "stored", y: "microseconds", z: "name", stroke: "name" }),
       dot(points, { x: "stored", y: "microseconds", fill: "name", r: 3 }),
       text(
-        points.filter(({ stored }) => stored === largest),
+        points.filter(({ stored }) => stored === sizes.at(-1)),
         { x: "stored", y: "microseconds", text: "name", dx: 8, textAnchor: "start" },
       ),
     ],

@@ -5,6 +5,9 @@ import type { System } from "../subject.ts";
 import { formatRatio } from "./format.ts";
 import { svg } from "./svg.ts";
 
+/** Powers of ten, and what is around 1. */
+const decades = [0.001, 0.01, 0.1, 0.5, 1, 2, 10, 100, 1_000, 10_000];
+
 const colours: Readonly<Record<System["side"], string>> = { ours: "#0b6e4f", limit: "#222222", peer: "#b4513a" };
 
 interface Point {
@@ -18,6 +21,7 @@ export function ratioChart(measured: readonly Measured[]): string | undefined {
   const points = measured.flatMap(pointsOf);
   if (points.length === 0) return undefined;
   const ratios = points.map(({ ratio }) => ratio);
+  const domain: [number, number] = [Math.min(0.5, ...ratios) / 1.3, Math.max(2, ...ratios) * 1.3];
   return svg({
     height: 50 + points.length * 18,
     marginTop: 8,
@@ -25,9 +29,9 @@ export function ratioChart(measured: readonly Measured[]): string | undefined {
       type: "log",
       grid: true,
       label: "times as good as the raw driver by hand",
-      domain: [Math.min(0.5, ...ratios) / 1.3, Math.max(2, ...ratios) * 1.3],
+      domain,
       tickFormat: (ratio: number) => String(ratio),
-      ticks: 6,
+      ticks: decades.filter((tick) => tick > domain[0] && tick < domain[1]),
     },
     y: { label: null, domain: points.map(({ name }) => name) },
     marks: [

@@ -4,6 +4,8 @@ import type { Entity, SubjectCall } from "../subject.ts";
 import { median } from "../judge/median.ts";
 import type { Round, Size, Workload } from "./workload.ts";
 
+const roundsMost = 3;
+
 interface Growing {
   readonly what: "save" | "get" | "transition";
   readonly entity: Entity;
@@ -40,6 +42,7 @@ export function growth({ growth: sizes }: Size): readonly Workload[] {
       beside: `${smallest} documents`,
       stored,
       operations: 500,
+      roundsMost,
       prepare: async (bench) => {
         const small = await bench.small(smallest);
         return besideSmall(bench, small, operation);

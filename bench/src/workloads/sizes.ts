@@ -20,8 +20,8 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     some: 10_000,
     many: 100_000,
     batch: 10_000,
-    roundMs: 500,
-    warmMs: 1_000,
+    roundMs: 200,
+    warmMs: 400,
     growth: [100, 1_000, 10_000, 100_000],
   },
   large: {
