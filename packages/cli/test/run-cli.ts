@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 import { run } from "../src/run.ts";
 
+// What runs the tests may ask for colors, which tests of texts are not about.
+for (const name of ["FORCE_COLOR", "NO_COLOR"]) Reflect.deleteProperty(process.env, name);
+
 export interface Outcome {
   readonly exitCode: number;
   readonly out: string;
