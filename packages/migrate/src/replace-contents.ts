@@ -1,4 +1,5 @@
 import {
+  compareText,
   contentHash,
   HoldfastError,
   type Store,
@@ -21,7 +22,7 @@ type Session = Pick<StoreSession, "find" | "get" | "write">;
  * Makes each tenant of the store as it is in the archive, in a transaction of its own. What is as it shall be stays; all
  * else is deleted first, so that no unique value and no reference is in the way, and then written with a version above
  * that of its tombstone. References are judged at the end of the transaction, when all of them lead somewhere again.
- * One hash is kept in memory for each record of a tenant.
+ * What stays is told by walking both side by side, in the order that both have, so nothing of them is kept in memory.
  */
 export async function replaceContents(store: Store, reading: ProvenArchive): Promise<Replaced> {
   const { types } = await store.stats();
@@ -48,11 +49,7 @@ interface TenantPlan {
 }
 
 async function replaceTenant(session: Session, plan: TenantPlan): Promise<Replaced> {
-  const wanted = new Map<string, string>();
-  for await (const { records } of provenStates(plan.reading, plan.tenant)) {
-    for (const record of records) wanted.set(`${record.type} ${record.id}`, contentHash(record));
-  }
-  for (const type of plan.types) await buryOthers(session, plan, type, wanted);
+  await buryOthers(session, plan);
   let written = 0;
   let raised = 0;
   for await (const { type, records, tombstones } of provenStates(plan.reading, plan.tenant)) {
@@ -66,17 +63,74 @@ async function replaceTenant(session: Session, plan: TenantPlan): Promise<Replac
   return { written, raised };
 }
 
-async function buryOthers(
-  session: Session,
-  { tenant, reading, now }: TenantPlan,
-  type: string,
-  wanted: ReadonlyMap<string, string>,
-): Promise<void> {
-  for await (const page of pagesInOrder(session, type, reading.options.batch)) {
-    const others = page.filter((record) => wanted.get(`${type} ${record.id}`) !== contentHash(record));
-    // As an ordinary delete leaves it, but for what a delete does to children: they are written anew as well.
-    const buried = others.map(({ id, version }) => ({ tenant, type, id, version: version + 1, deleted: now }));
-    await session.write(buried.map((restore) => ({ restore })));
+/** Buries what is not in the archive just so: an archive has the records of a type in the order of their insertion, too. */
+async function buryOthers(session: Session, plan: TenantPlan): Promise<void> {
+  const left = new Set(plan.types);
+  let open: Burial | undefined;
+  for await (const { type, records } of provenStates(plan.reading, plan.tenant)) {
+    if (open?.type !== type) {
+      await open?.end();
+      left.delete(type);
+      open = new Burial(session, plan, type);
+    }
+    for (const record of records) await open.keep(record);
+  }
+  await open?.end();
+  for (const type of left) await new Burial(session, plan, type).end();
+}
+
+/** Goes through the stored records of one type beside those that shall be there. */
+class Burial {
+  readonly type: string;
+  readonly #session: Session;
+  readonly #plan: TenantPlan;
+  readonly #pages: AsyncGenerator<readonly StoredRecord[]>;
+  #page: readonly StoredRecord[] = [];
+  #at = 0;
+  #others: StoredRecord[] = [];
+
+  constructor(session: Session, plan: TenantPlan, type: string) {
+    this.type = type;
+    this.#session = session;
+    this.#plan = plan;
+    this.#pages = pagesInOrder(session, type, plan.reading.options.batch);
+  }
+
+  /** Keeps the record where it is stored just so; what is stored before its place is buried. They come in their order. */
+  async keep(wanted: StoredRecord): Promise<void> {
+    for (let stored = await this.#ahead(); stored !== undefined; stored = await this.#ahead()) {
+      const order = stored.created - wanted.created || compareText(stored.id, wanted.id);
+      if (order > 0) return;
+      this.#at += 1;
+      if (order < 0 || contentHash(stored) !== contentHash(wanted)) this.#others.push(stored);
+    }
+  }
+
+  /** Buries all that is left. */
+  async end(): Promise<void> {
+    while ((await this.#ahead()) !== undefined) {
+      this.#others.push(...this.#page.slice(this.#at));
+      this.#at = this.#page.length;
+    }
+    await this.#bury();
+  }
+
+  async #ahead(): Promise<StoredRecord | undefined> {
+    while (this.#at === this.#page.length) {
+      await this.#bury();
+      const step = await this.#pages.next();
+      if (step.done === true) return undefined;
+      [this.#page, this.#at] = [step.value, 0];
+    }
+    return this.#page[this.#at];
+  }
+
+  /** As an ordinary delete leaves it, but for what a delete does to children: they are written anew as well. */
+  async #bury(): Promise<void> {
+    const { tenant, now: deleted } = this.#plan;
+    const others = this.#others.map(({ type, id, version }) => ({ tenant, type, id, version: version + 1, deleted }));
+    this.#others = [];
+    if (others.length > 0) await this.#session.write(others.map((restore) => ({ restore })));
   }
 }
 
