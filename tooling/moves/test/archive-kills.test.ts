@@ -15,7 +15,7 @@ import { fillSample, sampleModel } from "../src/sample-store.ts";
 import { makePlaces, missing, pathsOf, type Places, type Scheme } from "./move-tools.ts";
 
 /** Points at which backups are killed, and restores into each kind of store. */
-const kills = Math.ceil(Number(process.env["MOVE_KILLS"] ?? 200) / 10);
+const kills = Math.ceil(Number(process.env["MOVE_KILLS"] ?? 200) / 16);
 const timeout = Math.max(300_000, kills * 20_000);
 const atOnce = 4;
 
