@@ -58,8 +58,8 @@ export const moveMutants: readonly Mutant[] = [
     name: "copy-without-a-lock",
     breaks: "while a copy goes on, no other begins",
     file: "packages/migrate/src/copy-lock.ts",
-    find: "    if (!hold.name.startsWith(prefix) || hold.name === name || hold.expires <= now) continue;",
-    replace: "    if (hold.name !== name || hold.expires <= now) continue;",
+    find: "    if (!hold.name.startsWith(prefix) || hold.name === name) continue;",
+    replace: "    if (hold.name !== name || hold.name === name) continue;",
     finder: own(migrate, "copy-lock", "while a copy goes on"),
   },
   {
