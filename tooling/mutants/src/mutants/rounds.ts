@@ -49,7 +49,7 @@ export const roundMutants: readonly Mutant[] = [
     name: "batches-in-part",
     breaks: "a batch is done as a whole or not at all",
     file: planRound,
-    find: "    if (answers.every((answer) => answer.ok)) for (const [key, change] of ahead)",
+    find: "    if (isDone) for (const [key, change] of ahead)",
     replace: "    for (const [key, change] of ahead)",
     finder: theme("memory", "batches"),
   },

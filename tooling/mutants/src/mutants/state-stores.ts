@@ -85,8 +85,8 @@ export const stateStoreMutants: readonly Mutant[] = [
     name: "report-shows-secrets",
     breaks: "what a file holds is shown on request only",
     file: "packages/cli/src/import-text.ts",
-    find: '  if (values === "hidden" || was === undefined) return printable(place);',
-    replace: "  if (was === undefined) return printable(place);",
+    find: '  if (values === "hidden" || was === undefined) return place;',
+    replace: "  if (was === undefined) return place;",
     finder: own("@holdfast/cli", "import", "what the file holds is shown on request only"),
   },
 ];

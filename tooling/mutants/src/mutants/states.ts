@@ -7,8 +7,8 @@ export const stateMutants: readonly Mutant[] = [
     name: "answer-before-commit",
     breaks: "a write that is acknowledged is committed, and read from then on",
     file: "packages/store-memory/src/state-driver.ts",
-    find: "      await this.#publish(opened, state, changes);\n      return results;",
-    replace: "      void this.#publish(opened, state, changes);\n      return results;",
+    find: "      await this.#publish(before, state, changes);\n      return results;",
+    replace: "      void this.#publish(before, state, changes);\n      return results;",
     finder: theme("json", "records and versions"),
   },
   {
