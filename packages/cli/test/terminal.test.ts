@@ -59,7 +59,8 @@ describe("colors", () => {
 
 describe.runIf(hasTerminal && hasJson)("in a terminal", () => {
   test("an error is red and says the next step; with NO_COLOR nothing is colored", async () => {
-    const env = { NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined };
+    // Node.js takes a terminal of a build server for one without colors.
+    const env = { NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined, CI: undefined };
     await using plain = new InTerminal(`${holdfast} stats json:./nowhere.json`, { cwd: folder, env });
     await using muted = new InTerminal(`${holdfast} stats json:./nowhere.json`, {
       cwd: folder,

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { setImmediate } from "node:timers/promises";
 
 import { HoldfastError, type Store } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
@@ -96,8 +97,11 @@ describe.each(storesUnderTest())("in $name", (target) => {
     const quarantine = async (): Promise<void> => {
       for (; renewals < 3; renewals++) {
         const before = await moved();
-        vi.advanceTimersByTime(15_000);
-        while ((await moved()) === before);
+        // Two renewals in one millisecond look like one, and some stores answer without a turn of the event loop.
+        do {
+          vi.advanceTimersByTime(15_000);
+          await setImmediate();
+        } while ((await moved()) === before);
       }
       vi.advanceTimersByTime(15_000);
     };

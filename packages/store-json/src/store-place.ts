@@ -51,6 +51,9 @@ export async function resolvedPath(fs: DurableFs, path: string): Promise<string>
     if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
     const folder = await fs.realPath(dirname(path));
     if (!(await fs.list(folder)).includes(basename(path))) return join(folder, basename(path));
+    // Another process may have made it between the two looks.
+    const made = await fs.realPath(path).catch(() => undefined);
+    if (made !== undefined) return made;
     throw new HoldfastError(`"${path}" is a link to a file that does not exist`, {
       code: "STORE_UNAVAILABLE",
       retryable: false,

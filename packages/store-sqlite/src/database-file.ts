@@ -82,7 +82,10 @@ async function withoutLinks(path: string): Promise<string> {
     return await realpath(path);
   } catch (thrown) {
     if (systemCode(thrown) !== "ENOENT") throw thrown;
-    if ((await ifThere(lstat(path))) === undefined) return join(await realpath(dirname(path)), basename(path));
+    const found = await ifThere(lstat(path));
+    if (found === undefined) return join(await realpath(dirname(path)), basename(path));
+    // Another process has made it between the two looks.
+    if (!found.isSymbolicLink()) return withoutLinks(path);
     throw new HoldfastError(`${path} is a link to a file that does not exist`, {
       code: "STORE_UNAVAILABLE",
       retryable: false,
