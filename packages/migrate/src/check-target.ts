@@ -10,7 +10,7 @@ import { pagesById } from "./read-pages.ts";
  */
 export async function refuseSameStore(from: Store, to: Store): Promise<void> {
   try {
-    await from.transaction(() => to.now(), { readOnly: true });
+    await from.transaction(() => to.now(), { readOnly: true, timeoutMs: Infinity });
   } catch (cause) {
     if (!HoldfastError.is(cause, "TRANSACTION_OUTER_USE")) throw cause;
     throw new HoldfastError("the source and the target are the same store: name another one as the target", {
