@@ -97,6 +97,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@holdfast/connect",
       "@holdfast/migrate",
       "@holdfast/repositories",
+      "@holdfast/store-sql",
       ...everyStore,
       pgTest,
       stores,

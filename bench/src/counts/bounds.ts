@@ -1,0 +1,164 @@
+import type { Counts } from "./counters.ts";
+import type { OperationName } from "./operations.ts";
+
+export const countedStores = ["memory", "json", "sqlite", "postgres"] as const;
+export type CountedStore = (typeof countedStores)[number];
+
+/** What an operation may ask for at most; what is not named, it must not ask for at all. */
+export interface Bound {
+  readonly operation: OperationName;
+  readonly most: Partial<Counts>;
+  readonly because: string;
+}
+
+const inMemory = "the records are in memory";
+const oneRead = "one read of the driver";
+const oneRound = "one round of the driver";
+
+/** Of promises a quarter more than there are: an `await` more is welcome where it is worth it, one for each of many is not. */
+export const bounds: Readonly<Record<CountedStore, readonly Bound[]>> = {
+  memory: [
+    { operation: "save", most: { rounds: 1, promises: 120 }, because: oneRound },
+    { operation: "saveMany of 100", most: { rounds: 1, promises: 130 }, because: `${oneRound}, whatever the number` },
+    {
+      operation: "64 saves together",
+      most: { rounds: 1, promises: 1_550 },
+      because: "what waits together shares a round",
+    },
+    { operation: "get", most: { reads: 1, promises: 30 }, because: oneRead },
+    { operation: "getMany of 100", most: { reads: 1, promises: 30 }, because: `${oneRead}, whatever the number` },
+    {
+      operation: "64 gets together",
+      most: { reads: 2, promises: 1_460 },
+      because: "the first goes at once, the others share a read",
+    },
+    { operation: "page of 50", most: { reads: 1, promises: 38 }, because: oneRead },
+    { operation: "children of one", most: { reads: 1, promises: 38 }, because: oneRead },
+    {
+      operation: "transition",
+      most: { rounds: 1, reads: 1, promises: 145 },
+      because: "one read, and one round that expects what was read",
+    },
+  ],
+  json: [
+    {
+      operation: "save",
+      most: { rounds: 1, syncs: 1, writes: 1, promises: 125 },
+      because: "one record at the journal's end, one sync",
+    },
+    {
+      operation: "saveMany of 100",
+      most: { rounds: 1, syncs: 1, writes: 1, promises: 132 },
+      because: "all records in one write, one sync",
+    },
+    {
+      operation: "64 saves together",
+      most: { rounds: 1, syncs: 1, writes: 1, promises: 1_550 },
+      because: "what waits together shares a write and a sync",
+    },
+    { operation: "get", most: { reads: 1, promises: 30 }, because: inMemory },
+    { operation: "getMany of 100", most: { reads: 1, promises: 30 }, because: inMemory },
+    { operation: "64 gets together", most: { reads: 2, promises: 1_460 }, because: inMemory },
+    { operation: "page of 50", most: { reads: 1, promises: 38 }, because: inMemory },
+    { operation: "children of one", most: { reads: 1, promises: 38 }, because: inMemory },
+    {
+      operation: "transition",
+      most: { rounds: 1, reads: 1, syncs: 1, writes: 1, promises: 145 },
+      because: "a read in memory, then as a save",
+    },
+    {
+      operation: "open to the first get",
+      most: { reads: 1, syncs: 2, promises: 600 },
+      because: "the lock's name and the folder are synced; nothing is written",
+    },
+  ],
+  sqlite: [
+    {
+      operation: "save",
+      most: { rounds: 1, statements: 7, promises: 105 },
+      because: "begin, the state of the store, the record, its tombstone, the record put, the clock, commit",
+    },
+    {
+      operation: "saveMany of 100",
+      most: { rounds: 1, statements: 106, promises: 105 },
+      because: "a statement for each record more, the rest once",
+    },
+    {
+      operation: "64 saves together",
+      most: { rounds: 1, statements: 70, promises: 1_520 },
+      because: "one transaction: a statement for each record more",
+    },
+    { operation: "get", most: { reads: 1, statements: 1, promises: 44 }, because: "one select by the key" },
+    { operation: "getMany of 100", most: { reads: 1, statements: 1, promises: 44 }, because: "one select by the keys" },
+    {
+      operation: "64 gets together",
+      most: { reads: 2, statements: 2, promises: 1_490 },
+      because: "the first goes at once, the others share a select",
+    },
+    { operation: "page of 50", most: { reads: 1, statements: 1, promises: 44 }, because: "one select with a limit" },
+    {
+      operation: "children of one",
+      most: { reads: 1, statements: 1, promises: 44 },
+      because: "one select by the index",
+    },
+    {
+      operation: "transition",
+      most: { rounds: 1, reads: 1, statements: 8, promises: 142 },
+      because: "a select, then as a save",
+    },
+    {
+      operation: "open to the first get",
+      most: { reads: 1, statements: 11, settings: 48, promises: 370 },
+      because:
+        "the stored model and the get; each connection looks at the file's owner as of one moment, and asks its settings back",
+    },
+  ],
+  postgres: [
+    {
+      operation: "save",
+      most: { rounds: 1, statements: 6, answers: 6, promises: 143 },
+      because: "begin, the state of the store, the record, its tombstone, the record put, commit",
+    },
+    {
+      operation: "saveMany of 100",
+      most: { rounds: 1, statements: 6, answers: 6, promises: 142 },
+      because: "all records are put by one statement",
+    },
+    {
+      operation: "64 saves together",
+      most: { rounds: 1, statements: 6, answers: 6, promises: 1_560 },
+      because: "one transaction, all put by one statement",
+    },
+    { operation: "get", most: { reads: 1, statements: 1, answers: 1, promises: 68 }, because: "one select by the key" },
+    {
+      operation: "getMany of 100",
+      most: { reads: 1, statements: 1, answers: 1, promises: 68 },
+      because: "one select by the keys",
+    },
+    {
+      operation: "64 gets together",
+      most: { reads: 2, statements: 2, answers: 2, promises: 1_540 },
+      because: "the first goes at once, the others share a select",
+    },
+    {
+      operation: "page of 50",
+      most: { reads: 1, statements: 1, answers: 1, promises: 68 },
+      because: "one select with a limit",
+    },
+    {
+      operation: "children of one",
+      most: { reads: 1, statements: 1, answers: 1, promises: 68 },
+      because: "one select by the index",
+    },
+    {
+      operation: "transition",
+      most: { rounds: 1, reads: 1, statements: 7, answers: 7, promises: 203 },
+      because: "a select, then as a save",
+    },
+    {
+      operation: "open to the first get",
+      most: { reads: 1, statements: 4, answers: 5, promises: 315 },
+      because: "who and where the server is in two, the stored model, the get; a first answer as it connects",
+    },
+  ],
+};
