@@ -1,13 +1,12 @@
 import { HoldfastError } from "@holdfast/core";
 import type { OrderTerm, Scalar } from "@holdfast/core";
-import { sql } from "kysely";
 
+import { bindComparison } from "./bind-condition.ts";
+import type { BoundValues } from "./bind-condition.ts";
+import type { BoundCondition } from "./bound-condition.ts";
 import { encodeValue } from "./record-codec.ts";
-import type { SqlDialect } from "./sql-dialect.ts";
 import { columnOf } from "./tables.ts";
 import type { QueriedColumn, Table } from "./tables.ts";
-import { allOf, compare, isNotNull, isNull } from "./where.ts";
-import type { Predicate } from "./where.ts";
 
 /** One column of an order, with the value that it has in the row behind which a page begins. */
 interface Step {
@@ -21,17 +20,17 @@ interface Step {
  * with it, then those that share fewer. Each is one range of an index on the order's columns; there is no OR in it.
  */
 export function rangesBehind(
-  dialect: SqlDialect,
   table: Table,
   order: readonly OrderTerm[],
   place: readonly Scalar[],
-): readonly Predicate[] {
+  into: BoundValues,
+): readonly BoundCondition[] {
   const steps = order.map(({ field, descending }, at) => stepOf(columnOf(table, field), descending, place[at]));
   const runs = runsOf(steps);
-  const ranges: Predicate[] = [];
+  const ranges: BoundCondition[] = [];
   for (const [at, run] of [...runs.entries()].reverse()) {
-    const shared = runs.slice(0, at).flatMap((each) => each.map((step) => sameValue(dialect, step)));
-    for (const range of behind(dialect, run)) ranges.push(allOf([...shared, range]));
+    const shared = runs.slice(0, at).flatMap((each) => each.map((step) => sameValue(step, into)));
+    for (const range of behind(run, into)) ranges.push({ kind: "all", of: [...shared, range] });
   }
   return ranges;
 }
@@ -50,23 +49,23 @@ function runsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   return runs;
 }
 
-function sameValue(dialect: SqlDialect, { column, value }: Step): Predicate {
-  return value === null ? isNull(column) : compare(dialect, column, "eq", value);
+function sameValue({ column, value }: Step, into: BoundValues): BoundCondition {
+  return value === null ? { kind: "null", column: column.name } : bindComparison(column, "eq", value, into);
 }
 
-function behind(dialect: SqlDialect, run: readonly Step[]): readonly Predicate[] {
+function behind(run: readonly Step[], into: BoundValues): readonly BoundCondition[] {
   const [first] = run;
   if (first === undefined) return [];
   const { column, descending, value } = first;
   if (run.length > 1) {
-    const columns = sql.join(run.map((step) => sql.ref(step.column.name)));
-    const values = sql.join(run.map((step) => sql`${encodeValue(dialect, step.value)}`));
-    return [descending ? sql`(${columns}) < (${values})` : sql`(${columns}) > (${values})`];
+    const columns = run.map((step) => step.column.name);
+    const [at = 0] = run.map((step) => into.add(encodeValue(into.dialect, step.value)));
+    return [{ kind: "row", columns, operator: descending ? "lt" : "gt", at }];
   }
-  if (value === null) return descending ? [] : [isNotNull(column)];
-  if (!descending) return [compare(dialect, column, "gt", value)];
-  const below = compare(dialect, column, "lt", value);
-  return column.nullable ? [below, isNull(column)] : [below];
+  if (value === null) return descending ? [] : [{ kind: "notNull", column: column.name }];
+  if (!descending) return [bindComparison(column, "gt", value, into)];
+  const below = bindComparison(column, "lt", value, into);
+  return column.nullable ? [below, { kind: "null", column: column.name }] : [below];
 }
 
 /** Page tokens come from outside, so their values are checked before they are bound. */

@@ -2,45 +2,61 @@ import type { DriverQuery, FoundRecord, OrderTerm } from "@holdfast/core";
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 
+import { bindCondition, BoundValues } from "./bind-condition.ts";
+import type { BoundCondition } from "./bound-condition.ts";
 import { rangesBehind } from "./page-ranges.ts";
-import type { QueryBuilder } from "./query-builder.ts";
 import { decodeRecord, decodeValue } from "./record-codec.ts";
 import type { Row } from "./sql-connections.ts";
-import type { SqlDialect } from "./sql-dialect.ts";
+import type { SqlContext } from "./sql-context.ts";
+import { slot } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { bodyColumn, columnOf, recordColumns } from "./tables.ts";
 import type { Table } from "./tables.ts";
 import { allOf, ownRows, wherePredicate } from "./where.ts";
 import type { Predicate } from "./where.ts";
 
+/** All that a page's text depends on. */
+interface PageForm {
+  readonly where: BoundCondition;
+  /** The ranges behind the place; undefined for a page from the start. */
+  readonly behind: readonly BoundCondition[] | undefined;
+  readonly order: readonly OrderTerm[];
+  readonly omitBody: boolean;
+}
+
 /**
  * One page, never by an offset: the ranges behind the place, each read along an index up to the limit, then joined.
- * A page without a place is one range.
+ * A page without a place is one range. Pages of one form are compiled once.
  */
-export function pageStatement(
-  builder: QueryBuilder,
-  dialect: SqlDialect,
-  table: Table,
-  tenant: string,
-  query: DriverQuery,
-): Statement {
-  const { type, order, after, limit } = query;
-  const own = allOf([ownRows(table, tenant, type), wherePredicate(dialect, table, query.where)]);
-  const ordering = orderBy(table, order);
+export function pageStatement(context: SqlContext, table: Table, tenant: string, query: DriverQuery): Statement {
+  const { type, order, after, limit, omitBody } = query;
+  const bound = new BoundValues(context.dialect, [tenant, type, limit]);
+  const where = bindCondition(table, query.where, bound);
+  const behind = after === undefined ? undefined : rangesBehind(table, order, after, bound);
+  const form: PageForm = { where, behind, order, omitBody };
+  const template = context.templates.get(table, `page ${JSON.stringify(form)}`, () =>
+    compilePage(context, table, form),
+  );
+  return template.bindAnew(bound.values);
+}
+
+function compilePage({ builder, dialect }: SqlContext, table: Table, { behind, ...form }: PageForm): Statement {
+  const own = allOf([ownRows(table, slot(0), slot(1)), wherePredicate(dialect, form.where)]);
+  const ordering = orderBy(table, form.order);
+  const limit = slot<number>(2);
   const rangeOf = (range: Predicate, rank: number) =>
     builder
       .selectFrom(table.name)
-      .select([...pageColumns(table, query)])
+      .select([...pageColumns(table, form)])
       .select(sql.lit(rank).as("_rank"))
       .where(range)
       .orderBy(ordering)
       .limit(limit);
-  const behind =
-    after === undefined ? [own] : rangesBehind(dialect, table, order, after).map((each) => allOf([own, each]));
-  const [first, ...rest] = behind.map((range, rank) =>
+  const ranges = behind?.map((each) => allOf([own, wherePredicate(dialect, each)])) ?? [own];
+  const [first, ...rest] = ranges.map((range, rank) =>
     builder.selectFrom(rangeOf(range, rank).as("range")).selectAll(),
   );
-  if (first === undefined || rest.length === 0) return rangeOf(behind[0] ?? own, 0).compile();
+  if (first === undefined || rest.length === 0) return rangeOf(ranges[0] ?? own, 0).compile();
   const joined = rest.reduce((union, range) => union.unionAll(range), first);
   return builder
     .selectFrom(joined.as("page"))
@@ -63,10 +79,10 @@ export function foundRecords(
   }));
 }
 
-function pageColumns(table: Table, query: DriverQuery): ReadonlySet<string> {
+function pageColumns(table: Table, { order, omitBody }: Pick<PageForm, "order" | "omitBody">): ReadonlySet<string> {
   const columns = new Set(recordColumns.map(({ name }) => name));
-  if (!query.omitBody) columns.add(bodyColumn.name);
-  for (const { field } of query.order) columns.add(columnOf(table, field).name);
+  if (!omitBody) columns.add(bodyColumn.name);
+  for (const { field } of order) columns.add(columnOf(table, field).name);
   return columns;
 }
 

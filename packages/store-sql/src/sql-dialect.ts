@@ -90,8 +90,8 @@ export interface SqlDialect {
   bindList(kind: ColumnKind, values: readonly unknown[]): unknown;
   /** Whether a column's value is in a bound list (or in the list at a slot), by an index where there is one. */
   among(column: Expression<unknown>, kind: ColumnKind, list: unknown): RawBuilder<SqlBool>;
-  /** Whether a text column holds a part, taken literally. */
-  contains(column: Expression<unknown>, part: string): RawBuilder<SqlBool>;
+  /** Whether a text column holds a part (or the text at a slot), taken literally. */
+  contains(column: Expression<unknown>, part: unknown): RawBuilder<SqlBool>;
   /** How many bytes the text of a document has. */
   documentBytes(document: Expression<unknown>): RawBuilder<number>;
   /** About as many or fewer, told without reading the document: there where `documentBytes` has to read it. */

@@ -2,6 +2,7 @@ import { encodeColumnText } from "@holdfast/core";
 import type { Condition, DriverQuery, FoundRecord, Reader, RecordText, Scalar } from "@holdfast/core";
 import { sql } from "kysely";
 
+import { bindCondition, BoundValues } from "./bind-condition.ts";
 import { foundRecords, pageStatement } from "./page.ts";
 import { decodeRecord, decodeValue, readId, readNumber } from "./record-codec.ts";
 import type { Row } from "./sql-connections.ts";
@@ -36,38 +37,45 @@ export abstract class SqlReader implements Reader {
   }
 
   async find(tenant: string, query: DriverQuery): Promise<readonly FoundRecord[]> {
-    const { builder, dialect } = this.context;
-    const { table, rows } = await this.readRows(query.type, (into) =>
-      pageStatement(builder, dialect, into, tenant, query),
-    );
+    const { table, rows } = await this.readRows(query.type, (into) => pageStatement(this.context, into, tenant, query));
     return foundRecords(table, tenant, query, rows);
   }
 
   async count(tenant: string, type: string, where: Condition): Promise<number> {
-    const { rows } = await this.readRows(type, (table) =>
-      this.#counting(table, tenant, type, where)
-        .select(sql`count(*)`.as("_count"))
-        .compile(),
-    );
+    const { rows } = await this.readRows(type, (table) => countStatement(this.context, table, { tenant, type, where }));
     return rows[0] === undefined ? 0 : readNumber(rows[0], "_count");
   }
 
   async countBy(tenant: string, type: string, field: string, where: Condition): Promise<ReadonlyMap<Scalar, number>> {
-    const { table, rows } = await this.readRows(type, (into) => {
-      const { name } = columnOf(into, field);
-      const counts = this.#counting(into, tenant, type, where).groupBy(name);
-      return counts.select([name, sql`count(*)`.as("_count")]).compile();
-    });
+    const { table, rows } = await this.readRows(type, (into) =>
+      countStatement(this.context, into, { tenant, type, where, by: columnOf(into, field).name }),
+    );
     const column = columnOf(table, field);
     return new Map(rows.map((row) => [decodeValue(column, row[column.name]), readNumber(row, "_count")]));
   }
+}
 
-  #counting(table: Table, tenant: string, type: string, where: Condition) {
-    const { builder, dialect } = this.context;
-    return builder
+interface Counting {
+  readonly tenant: string;
+  readonly type: string;
+  readonly where: Condition;
+  /** The column whose values are counted each. */
+  readonly by?: string;
+}
+
+function countStatement(context: SqlContext, table: Table, { tenant, type, where, by }: Counting): Statement {
+  const { builder, dialect, templates } = context;
+  const bound = new BoundValues(dialect, [tenant, type]);
+  const condition = bindCondition(table, where, bound);
+  const template = templates.get(table, `count ${JSON.stringify({ by, condition })}`, () => {
+    const own = allOf([ownRows(table, slot(0), slot(1)), wherePredicate(dialect, condition)]);
+    const counted = builder
       .selectFrom(table.name)
-      .where(allOf([ownRows(table, tenant, type), wherePredicate(dialect, table, where)]));
-  }
+      .where(own)
+      .select(sql`count(*)`.as("_count"));
+    return (by === undefined ? counted : counted.select(by).groupBy(by)).compile();
+  });
+  return template.bindAnew(bound.values);
 }
 
 function getStatement(

@@ -49,15 +49,23 @@ export class Template {
   }
 }
 
+/** Forms of queries that are kept for what they are about, and characters that a form may have to be kept. */
+const keptMost = 500;
+const formMost = 4_000;
+
 /** The templates that were compiled so far, by what they are about: kept as long as that. */
 export class Templates {
   readonly #templates = new WeakMap<object, Map<string, Template>>();
 
   get(about: object, name: string, compile: () => Statement): Template {
+    if (name.length > formMost) return new Template(compile());
     let own = this.#templates.get(about);
     if (own === undefined) this.#templates.set(about, (own = new Map<string, Template>()));
     let template = own.get(name);
-    if (template === undefined) own.set(name, (template = new Template(compile())));
+    if (template !== undefined) return template;
+    const [oldest] = own.size >= keptMost ? own.keys() : [];
+    if (oldest !== undefined) own.delete(oldest);
+    own.set(name, (template = new Template(compile())));
     return template;
   }
 }

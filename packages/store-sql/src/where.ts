@@ -1,16 +1,13 @@
-import { columnPrefixBound, encodeColumnText } from "@holdfast/core";
-import type { Condition, FieldTest, Scalar } from "@holdfast/core";
 import { sql } from "kysely";
 import type { RawBuilder, SqlBool } from "kysely";
 
-import { encodeValue } from "./record-codec.ts";
+import type { BoundCondition } from "./bound-condition.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { columnOf, keyColumns } from "./tables.ts";
-import type { QueriedColumn, Table } from "./tables.ts";
-import { wholeNumberTest } from "./whole-number-test.ts";
+import { slot } from "./statement.ts";
+import { keyColumns } from "./tables.ts";
+import type { Table } from "./tables.ts";
 
 export type Predicate = RawBuilder<SqlBool>;
-type Comparison = "eq" | "lt" | "lte" | "gt" | "gte";
 
 const operators = { eq: sql`=`, lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=` } as const;
 
@@ -21,39 +18,38 @@ export function ownRows(table: Table, tenant: unknown, type: unknown): Predicate
 }
 
 /**
- * A condition in SQL. A test that is not negated stays in the form that an index answers; where its field is null it
- * is unknown, which a WHERE takes for false. A negated one turns both into true.
+ * A condition in SQL, with a slot for each value. A test that is not negated stays in the form that an index answers;
+ * where its field is null it is unknown, which a WHERE takes for false. A negated one turns both into true.
  */
-export function wherePredicate(dialect: SqlDialect, table: Table, condition: Condition): Predicate {
+export function wherePredicate(dialect: SqlDialect, condition: BoundCondition): Predicate {
   switch (condition.kind) {
     case "constant":
       return constant(condition.value);
     case "all":
-      return allOf(condition.of.map((each) => wherePredicate(dialect, table, each)));
+      return allOf(condition.of.map((each) => wherePredicate(dialect, each)));
     case "any":
-      return anyOf(condition.of.map((each) => wherePredicate(dialect, table, each)));
-    case "test":
-      return testPredicate(dialect, columnOf(table, condition.field), condition);
+      return anyOf(condition.of.map((each) => wherePredicate(dialect, each)));
+    case "not":
+      return sql`(${wherePredicate(dialect, condition.of)}) is not true`;
+    case "null":
+      return sql`${sql.ref(condition.column)} is null`;
+    case "notNull":
+      return isNotNull(condition.column);
+    case "compare":
+      return sql`${sql.ref(condition.column)} ${operators[condition.operator]} ${slot(condition.at)}`;
+    case "among":
+      return dialect.among(sql.ref(condition.column), condition.of, slot(condition.at));
+    case "contains":
+      return dialect.contains(sql.ref(condition.column), slot(condition.at));
+    case "row":
+      return rowPredicate(condition);
     default:
       return condition satisfies never;
   }
 }
 
-/** A column against a value that is not null. */
-export function compare(dialect: SqlDialect, column: QueriedColumn, operator: Comparison, operand: Scalar): Predicate {
-  const test =
-    typeof operand === "number" && column.kind === "integer" ? wholeNumberTest(operator, operand) : undefined;
-  if (test?.constant !== undefined) return constant(test.constant);
-  const value = encodeValue(dialect, test?.operand ?? operand);
-  return sql`${sql.ref(column.name)} ${operators[test?.operator ?? operator]} ${value}`;
-}
-
-export function isNull(column: QueriedColumn): Predicate {
-  return sql`${sql.ref(column.name)} is null`;
-}
-
-export function isNotNull(column: QueriedColumn): Predicate {
-  return sql`${sql.ref(column.name)} is not null`;
+export function isNotNull(column: string): Predicate {
+  return sql`${sql.ref(column)} is not null`;
 }
 
 export function allOf(predicates: readonly Predicate[]): Predicate {
@@ -64,46 +60,10 @@ function anyOf(predicates: readonly Predicate[]): Predicate {
   return join(predicates, sql`or`) ?? constant(false);
 }
 
-function testPredicate(dialect: SqlDialect, column: QueriedColumn, test: FieldTest): Predicate {
-  if (test.operator === "isNull") return test.negated ? isNotNull(column) : isNull(column);
-  const plain = plainTest(dialect, column, test);
-  return test.negated ? sql`(${plain}) is not true` : plain;
-}
-
-function plainTest(
-  dialect: SqlDialect,
-  column: QueriedColumn,
-  test: Exclude<FieldTest, { readonly operator: "isNull" }>,
-): Predicate {
-  switch (test.operator) {
-    case "in":
-      return among(dialect, column, test.operands);
-    case "startsWith":
-      return startsWith(column, encodeColumnText(test.operand));
-    case "contains":
-      return dialect.contains(sql.ref(column.name), encodeColumnText(test.operand));
-    case "eq":
-    case "lt":
-    case "lte":
-    case "gt":
-    case "gte":
-      return compare(dialect, column, test.operator, test.operand);
-    default:
-      return test satisfies never;
-  }
-}
-
-function among(dialect: SqlDialect, column: QueriedColumn, operands: readonly Scalar[]): Predicate {
-  const storable = column.kind === "integer" ? operands.filter((each) => Number.isSafeInteger(each)) : operands;
-  const values = storable.map((each) => encodeValue(dialect, each));
-  return dialect.among(sql.ref(column.name), column.kind, dialect.bindList(column.kind, values));
-}
-
-function startsWith(column: QueriedColumn, prefix: string): Predicate {
-  const bound = columnPrefixBound(prefix);
-  const reference = sql.ref(column.name);
-  const from = sql<SqlBool>`${reference} >= ${prefix}`;
-  return bound === undefined ? from : sql`${from} and ${reference} < ${bound}`;
+function rowPredicate({ columns, operator, at }: Extract<BoundCondition, { kind: "row" }>): Predicate {
+  const names = sql.join(columns.map((name) => sql.ref(name)));
+  const values = sql.join(columns.map((_name, place) => slot(at + place)));
+  return sql`(${names}) ${operators[operator]} (${values})`;
 }
 
 function constant(value: boolean): Predicate {

@@ -1,11 +1,13 @@
 import type { Condition, FieldTest } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 
+import { bindCondition, BoundValues } from "../src/bind-condition.ts";
+import type { BoundCondition } from "../src/bound-condition.ts";
 import { rangesBehind } from "../src/page-ranges.ts";
 import { queryBuilder } from "../src/query-builder.ts";
 import { declaredTable } from "../src/tables.ts";
+import { Template } from "../src/statement.ts";
 import { wherePredicate } from "../src/where.ts";
-import type { Predicate } from "../src/where.ts";
 import { plainDialect } from "./plain-dialect.ts";
 
 const table = declaredTable({
@@ -21,13 +23,15 @@ const table = declaredTable({
 });
 const builder = queryBuilder(plainDialect.kysely, undefined);
 
-function compiled(predicate: Predicate): readonly [string, readonly unknown[]] {
-  const { sql, parameters } = predicate.compile(builder);
+function compiled(condition: BoundCondition, { values }: BoundValues): readonly [string, readonly unknown[]] {
+  const template = new Template(wherePredicate(plainDialect, condition).compile(builder));
+  const { sql, parameters } = template.bindAnew(values);
   return [sql, parameters];
 }
 
 function where(condition: Condition): readonly [string, readonly unknown[]] {
-  return compiled(wherePredicate(plainDialect, table, condition));
+  const bound = new BoundValues(plainDialect, []);
+  return compiled(bindCondition(table, condition, bound), bound);
 }
 
 function eq(field: string, operand: string | number | boolean, negated = "plain"): FieldTest {
@@ -48,7 +52,7 @@ describe("a condition", () => {
 
   test("turns startsWith into a range, open where no text stands above", () => {
     const startsWith = { kind: "test", field: "status", negated: false, operator: "startsWith" } as const;
-    expect(where({ ...startsWith, operand: "ab" })).toEqual(['"status" >= ? and "status" < ?', ["ab", "ac"]]);
+    expect(where({ ...startsWith, operand: "ab" })).toEqual(['("status" >= ? and "status" < ?)', ["ab", "ac"]]);
     expect(where({ ...startsWith, operand: "" })).toEqual(['"status" >= ?', [""]]);
     expect(where({ ...startsWith, operand: "\u{10ffff}" })).toEqual(['"status" >= ?', ["\u{10ffff}"]]);
   });
@@ -95,7 +99,8 @@ describe("a condition", () => {
 describe("the ranges behind a place", () => {
   const ranges = (fields: readonly string[], place: readonly (string | number | null)[], direction = "asc") => {
     const order = fields.map((field) => ({ field, descending: direction === "desc" }));
-    return rangesBehind(plainDialect, table, order, place).map((range) => compiled(range)[0]);
+    const bound = new BoundValues(plainDialect, []);
+    return rangesBehind(table, order, place, bound).map((range) => compiled(range, bound)[0]);
   };
 
   test("are one row value where nothing is null", () => {

@@ -32,7 +32,7 @@ export async function refuseTwins({ context, read }: Upgrade, { table, columns }
   const shared = context.builder
     .selectFrom(table)
     .select(names)
-    .where(allOf(columns.map(isNotNull)))
+    .where(allOf(columns.map(({ name }) => isNotNull(name))))
     .groupBy(names)
     .having(sql<boolean>`count(*) > 1`);
   const twins = context.builder
