@@ -2,10 +2,10 @@
  * The operations of a file system that a save consists of, one method each, so that what is promised about crashes can
  * be tested by a file system that fails, forgets or records. Nothing here tries again: a failed sync in particular is
  * reported once by the kernel, which then takes the pages for clean. Folders cannot be synced on Windows, where a
- * rename is as durable as NTFS makes it. What a save does before its sync, looking at files and a write of some
- * kilobytes, is a few microseconds of the calling thread; syncs and all else that waits for a disk are done beside it.
+ * rename is as durable as NTFS makes it. What is named `Now` is done on the calling thread, which stands still for it: some
+ * microseconds for a look or a write of some kilobytes, and as long as the disk takes for a sync. All else is done beside it.
  */
-import { constants, statSync, writeSync } from "node:fs";
+import { constants, fdatasyncSync, statSync, writeSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { access, link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -29,6 +29,10 @@ export interface WritableFile {
   sync(): Promise<void>;
   /** The same for the content and the length, but not for times and rights. */
   syncData(): Promise<void>;
+  /** As `write`, done when it comes back. */
+  writeNow(bytes: Uint8Array): number;
+  /** As `syncData`, done when it comes back. */
+  syncDataNow(): void;
   /** Cuts the file off behind so many bytes. */
   truncate(bytes: number): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +55,8 @@ export interface DurableFs {
   checkWritable(folder: string, file: string): Promise<void>;
   /** Undefined where nothing is there. */
   facts(path: string): Promise<FileFacts | undefined>;
+  /** As `facts`, at once. */
+  factsNow(path: string): FileFacts | undefined;
   list(folder: string): Promise<readonly string[]>;
   openToRead(path: string): Promise<ReadableFile>;
   /** A new file; EEXIST where something is there. */
@@ -67,14 +73,13 @@ export interface DurableFs {
 
 const ownerOnly = 0o600;
 const folderMode = 0o700;
-/** So much goes into the system's memory in less time than the way to another thread and back takes. */
-const atOnceBytes = 64 * 1024;
 
 export const nodeFs: DurableFs = {
   realPath: (path) => realpath(path),
   makeFolder,
   checkWritable,
-  facts: factsOf,
+  facts: async (path) => factsNow(path),
+  factsNow,
   list: (folder) => readdir(folder),
   openToRead: async (path) => readable(await open(path, "r")),
   create,
@@ -107,7 +112,7 @@ async function checkWritable(folder: string, file: string): Promise<void> {
   });
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
+function factsNow(path: string): FileFacts | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats === undefined ? undefined : factsFrom(stats);
 }
@@ -121,10 +126,11 @@ async function create(path: string, mode: number): Promise<WritableFile> {
     throw thrown;
   }
   return {
-    write: async (bytes) =>
-      bytes.byteLength <= atOnceBytes ? writeSync(handle.fd, bytes) : (await handle.write(bytes)).bytesWritten,
+    write: async (bytes) => (await handle.write(bytes)).bytesWritten,
     sync: () => handle.sync(),
     syncData: () => handle.datasync(),
+    writeNow: (bytes) => writeSync(handle.fd, bytes),
+    syncDataNow: () => fdatasyncSync(handle.fd),
     truncate: (bytes) => handle.truncate(bytes),
     close: () => handle.close(),
   };

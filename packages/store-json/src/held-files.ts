@@ -1,5 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
-import type { DurableFs } from "./durable-fs.ts";
+import type { DurableFs, FileFacts } from "./durable-fs.ts";
 import { lockPath } from "./lock-path.ts";
 
 /**
@@ -10,6 +10,7 @@ import { lockPath } from "./lock-path.ts";
 export class HeldFiles {
   readonly #fs: DurableFs;
   readonly #path: string;
+  readonly #lockPath: string;
   readonly #lock: string | undefined;
   #file: string | undefined;
   #coming: string | undefined;
@@ -18,6 +19,7 @@ export class HeldFiles {
   private constructor(fs: DurableFs, path: string, lock: string | undefined) {
     this.#fs = fs;
     this.#path = path;
+    this.#lockPath = lockPath(path);
     this.#lock = lock;
   }
 
@@ -47,6 +49,13 @@ export class HeldFiles {
     if (this.#loss !== undefined) throw this.#loss;
   }
 
+  /** As `check`, at once. */
+  checkNow(): void {
+    const lock = this.#fs.factsNow(this.#lockPath);
+    this.#loss ??= this.#lossBy(lock, this.#fs.factsNow(this.#path), this.#own);
+    if (this.#loss !== undefined) throw this.#loss;
+  }
+
   get #own(): readonly (string | undefined)[] {
     return this.#coming === undefined ? [this.#file] : [this.#file, this.#coming];
   }
@@ -54,11 +63,18 @@ export class HeldFiles {
   async #look(): Promise<HoldfastError | undefined> {
     // The store itself may replace the file meanwhile, and the answer may be of before that.
     const before = this.#own;
-    const [lock, file] = await Promise.all([this.#fs.facts(lockPath(this.#path)), this.#fs.facts(this.#path)]);
-    if (![...before, ...this.#own].includes(file?.revision))
-      return lostFile(this.#path, file === undefined ? "gone" : "changed");
+    const [lock, file] = await Promise.all([this.#fs.facts(this.#lockPath), this.#fs.facts(this.#path)]);
+    return this.#lossBy(lock, file, [...before, ...this.#own]);
+  }
+
+  #lossBy(
+    lock: FileFacts | undefined,
+    file: FileFacts | undefined,
+    own: readonly (string | undefined)[],
+  ): HoldfastError | undefined {
+    if (!own.includes(file?.revision)) return lostFile(this.#path, file === undefined ? "gone" : "changed");
     if (lock?.revision === this.#lock) return undefined;
-    return lostFile(lockPath(this.#path), lock === undefined ? "gone" : "changed");
+    return lostFile(this.#lockPath, lock === undefined ? "gone" : "changed");
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * A journal: a file that rounds of writes are appended to, one write and one sync for each. A round is acknowledged
- * once it is synced. A write that fails leaves the file as it was before, cut back to its last round; a sync that fails
+ * once it is synced. A small one is written and synced on the calling thread, which stands still for it as long as the disk
+ * is quick; a large one, and every one while the disk is slow, is waited for beside it. A write that fails leaves the file as it was before, cut back to its last round; a sync that fails
  * is never tried again, since the kernel then takes the pages for clean: what became of that round cannot be known from
  * this file any more, and whoever uses it has to begin another. Behind a round that nothing followed for a while stands a
  * line which says that it is on the medium, for readers beside the writing process.
@@ -16,10 +17,15 @@ import type { HeldFiles } from "./held-files.ts";
 import { durableLine, endLine, headerLine, journalForm, roundLines } from "./journal-format.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
-import { chunks, writeAll } from "./write-text.ts";
+import type { SyncPace } from "./sync-pace.ts";
+import { chunks, writeAll, writeAllNow } from "./write-text.ts";
 
 /** How long a round stands without the line that tells readers of it, in milliseconds. */
 const markDelayMs = 1;
+/** Characters of text in a small round, at most: so much is written and synced in about twice the time of one line. */
+const smallLength = 128 * 1024;
+/** What stands in a line beside the document, about. */
+const headLength = 256;
 
 export interface JournalPlace {
   readonly fs: DurableFs;
@@ -30,7 +36,8 @@ export interface JournalPlace {
   /** The store's identity. */
   readonly store: string;
   /** What must be as it was left before anything is appended. */
-  readonly held: Pick<HeldFiles, "check">;
+  readonly held: Pick<HeldFiles, "checkNow">;
+  readonly pace: SyncPace;
   /** The permission bits of the store's file. */
   readonly mode: number;
 }
@@ -46,7 +53,8 @@ export type Appended =
 export class Journal {
   readonly path: string;
   readonly #fs: DurableFs;
-  readonly #held: Pick<HeldFiles, "check">;
+  readonly #held: Pick<HeldFiles, "checkNow">;
+  readonly #pace: SyncPace;
   readonly #file: WritableFile;
   readonly #identity: string | undefined;
   readonly #clock: Clock;
@@ -61,6 +69,7 @@ export class Journal {
     this.path = path;
     this.#fs = place.fs;
     this.#held = place.held;
+    this.#pace = place.pace;
     this.#file = file;
     this.#bytes = facts?.size ?? 0;
     this.#identity = facts?.identity;
@@ -94,7 +103,8 @@ export class Journal {
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
     this.#callOffMark();
     return this.#turn.run(async () => {
-      const appended = await this.#append(round, roundLines(round, before, next, changes));
+      const lines = roundLines(round, before, next, changes);
+      const appended = await this.#append(round, lines, isSmallRound(changes));
       if (appended.done) this.#markLater(round);
       return appended;
     });
@@ -105,23 +115,24 @@ export class Journal {
     await this.#turn.run(() => this.#file.close()).catch(() => undefined);
   }
 
-  async #append(round: number, lines: Iterable<string>): Promise<Appended> {
+  async #append(round: number, lines: Iterable<string>, isSmall: boolean): Promise<Appended> {
     let bytes: number;
+    if (this.#pace.turnOfOthers !== undefined) await this.#pace.turnOfOthers;
     try {
-      for (const checked of await Promise.allSettled([this.#held.check(), this.#check()])) {
-        if (checked.status === "rejected") throw checked.reason;
-      }
+      this.#held.checkNow();
+      this.#checkNow();
     } catch (thrown) {
       return { done: false, left: HoldfastError.is(thrown) ? "lost" : "undone", thrown };
     }
     if (this.#spoiledBy !== undefined) return { done: false, left: "unknown", thrown: this.#spoiledBy };
     try {
-      bytes = await this.#write(round, lines);
+      bytes = isSmall ? writeAllNow(this.#file, wholeRound(round, lines)) : await this.#write(round, lines);
     } catch (thrown) {
       return { done: false, left: (await this.#cutBack(thrown)) ? "undone" : "unknown", thrown };
     }
     try {
-      if (this.#isSynced) await this.#file.syncData();
+      if (this.#isSynced && isSmall && this.#pace.isQuick) this.#pace.hold(() => this.#file.syncDataNow());
+      else if (this.#isSynced) await this.#file.syncData();
     } catch (thrown) {
       this.#spoiledBy = thrown;
       return { done: false, left: "unknown", thrown };
@@ -131,13 +142,12 @@ export class Journal {
   }
 
   /** Nothing is appended to a file that nobody would find again, or that somebody else writes. */
-  async #check(): Promise<void> {
-    const facts = await this.#fs.facts(this.path);
+  #checkNow(): void {
+    const facts = this.#fs.factsNow(this.path);
     const isOwn = facts?.identity === this.#identity && (facts?.size === this.#bytes || this.#spoiledBy !== undefined);
     if (!isOwn) throw lostFile(this.path, facts === undefined ? "gone" : "changed");
   }
 
-  /** A small round goes in one write. */
   async #write(round: number, lines: Iterable<string>): Promise<number> {
     let [sum, bytes] = [0, 0];
     let held: Buffer = Buffer.alloc(0);
@@ -169,11 +179,27 @@ export class Journal {
   #markLater(round: number): void {
     const write = async (): Promise<void> => {
       try {
-        this.#bytes += await writeAll(this.#file, Buffer.from(durableLine(round)));
+        this.#bytes += writeAllNow(this.#file, Buffer.from(durableLine(round)));
       } catch (thrown) {
         await this.#cutBack(thrown);
       }
     };
     this.#callOffMark = this.#clock.after(markDelayMs, () => void this.#turn.run(write));
   }
+}
+
+function isSmallRound(changes: readonly StateChange[]): boolean {
+  let length = 0;
+  for (const change of changes) {
+    length += headLength + (change.kind === "put" ? change.record.text.length : 0);
+    if (length > smallLength) return false;
+  }
+  return true;
+}
+
+function wholeRound(round: number, lines: Iterable<string>): Buffer {
+  let text = "";
+  for (const line of lines) text += line;
+  const content = Buffer.from(text);
+  return Buffer.concat([content, Buffer.from(endLine(round, sumOf(content)))]);
 }

@@ -22,6 +22,7 @@ import type { HeldFiles } from "./held-files.ts";
 import { Journal } from "./journal.ts";
 import { formerPath, journalPath, keptPath } from "./journal-name.ts";
 import { saveFile } from "./save-file.ts";
+import { SyncPace } from "./sync-pace.ts";
 import { unknownOutcome } from "./unknown-outcome.ts";
 
 export interface StoreFilesOptions {
@@ -52,6 +53,7 @@ export interface ResumedFiles {
 
 export class StoreFiles {
   readonly #options: StoreFilesOptions;
+  readonly #pace: SyncPace;
   #round = 0;
   /** The last round that the snapshot holds. */
   #savedRound = 0;
@@ -66,6 +68,7 @@ export class StoreFiles {
 
   constructor(options: StoreFilesOptions) {
     this.#options = options;
+    this.#pace = new SyncPace(options.clock);
   }
 
   /** Goes on behind what was read. */
@@ -154,9 +157,10 @@ export class StoreFiles {
 
   async #begin(state: State): Promise<Journal> {
     const { fs, clock, path, durability, held } = this.#options;
+    const pace = this.#pace;
     await held.check();
     const mode = (await fs.facts(path))?.mode ?? 0o600;
-    const place = { fs, clock, path, durability, held, mode, store: state.feed.store };
+    const place = { fs, clock, path, durability, held, pace, mode, store: state.feed.store };
     const journal = await Journal.begin(place, this.#round).catch(async (thrown: unknown) => {
       if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
       // What it holds is behind the last round that was acknowledged: an attempt that failed.

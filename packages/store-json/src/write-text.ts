@@ -8,6 +8,12 @@ export async function writeAll(file: WritableFile, bytes: Uint8Array): Promise<n
   return bytes.length;
 }
 
+/** The same on the calling thread, done when it comes back. */
+export function writeAllNow(file: WritableFile, bytes: Uint8Array): number {
+  for (let written = 0; written < bytes.length;) written += file.writeNow(bytes.subarray(written));
+  return bytes.length;
+}
+
 /** The lines in pieces that are worth a write each. */
 export function* chunks(lines: Iterable<string>): Iterable<string> {
   let chunk = "";

@@ -136,7 +136,7 @@ test("while the writer replaces the file again and again, a reader sees complete
   reader = await openOn(counted(fs), { access: "read" });
   let isDone = false;
   const writing = (async () => {
-    for (let round = 1; round <= 120; round++) {
+    for (let round = 1; round <= 300; round++) {
       const number = String(round).padStart(4, "0");
       await writer.apply(notes({ left: number, right: number, [`n${round % 7}`]: number }));
     }

@@ -1,6 +1,7 @@
 import type { Driver, DriverGroup, DriverOptions, Layout } from "@holdfast/core";
 import { HoldfastError } from "@holdfast/core";
 import { StateDriver } from "@holdfast/store-memory";
+import type { Clock } from "../src/clock.ts";
 import type { DurableFs } from "../src/durable-fs.ts";
 import { JsonMedium } from "../src/json-medium.ts";
 import { systemParts } from "../src/system-parts.ts";
@@ -25,9 +26,9 @@ export function options(more: Partial<DriverOptions> = {}): DriverOptions {
 }
 
 /** A driver on a file system of the test's own, under a lock that nobody contests; not open yet. */
-export function driverOn(fs: DurableFs, foldBytes?: number): Driver {
+export function driverOn(fs: DurableFs, foldBytes?: number, clock: Clock = systemParts.clock): Driver {
   const lockFile = async () => ({ release: async () => undefined });
-  const parts = { ...systemParts, fs, lockFile, ...(foldBytes === undefined ? {} : { foldBytes }) };
+  const parts = { ...systemParts, fs, lockFile, clock, ...(foldBytes === undefined ? {} : { foldBytes }) };
   return new StateDriver(new JsonMedium(path, parts));
 }
 

@@ -18,6 +18,8 @@ export interface FileHost {
   readonly violations: string[];
   /** Notes an operation, and fails it where a test says so; else gives the most bytes that it may do. */
   enter(operation: string): Promise<number>;
+  /** The same on the calling thread. */
+  enterNow(operation: string): number;
   done(operation: DiskOperation): void;
 }
 
@@ -61,7 +63,14 @@ export class TargetFile {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    const most = await this.#host.enter("write");
+    return this.#write(bytes, await this.#host.enter("write"));
+  }
+
+  writeNow(bytes: Uint8Array): number {
+    return this.#write(bytes, this.#host.enterNow("write"));
+  }
+
+  #write(bytes: Uint8Array, most: number): number {
     const part = Buffer.from(bytes.subarray(0, most));
     this.#host.done({ kind: "write", file: this.#id, bytes: part });
     return part.length;
@@ -75,6 +84,16 @@ export class TargetFile {
     return this.#sync("syncData");
   }
 
+  syncDataNow(): void {
+    this.#noteSync("syncData");
+    try {
+      this.#host.enterNow("syncData");
+    } catch (thrown) {
+      this.#failSync(thrown);
+    }
+    this.#host.done({ kind: "sync", file: this.#id });
+  }
+
   async truncate(size: number): Promise<void> {
     await this.#host.enter("truncate");
     this.#host.done({ kind: "truncate", file: this.#id, size });
@@ -85,19 +104,27 @@ export class TargetFile {
   }
 
   async #sync(operation: string): Promise<void> {
-    if (this.#hasFailedSync) this.#host.violations.push(`${operation} of file ${this.#id} after one that failed`);
+    this.#noteSync(operation);
     try {
       await this.#host.enter(operation);
     } catch (thrown) {
-      this.#hasFailedSync = true;
-      this.#host.done({ kind: "failedSync", file: this.#id });
-      throw thrown;
+      this.#failSync(thrown);
     }
     this.#host.done({ kind: "sync", file: this.#id });
   }
+
+  #noteSync(operation: string): void {
+    if (this.#hasFailedSync) this.#host.violations.push(`${operation} of file ${this.#id} after one that failed`);
+  }
+
+  #failSync(thrown: unknown): never {
+    this.#hasFailedSync = true;
+    this.#host.done({ kind: "failedSync", file: this.#id });
+    throw thrown;
+  }
 }
 
-function factsOfFile(disk: Disk, id: number): FileFacts {
+export function factsOfFile(disk: Disk, id: number): FileFacts {
   const { live, mode } = disk.file(id);
   return { kind: "file", size: live.length, mode, identity: `${id}`, revision: `${id}:${live.length}` };
 }

@@ -8,7 +8,7 @@ import type { Faults } from "./fault.ts";
 import { FileNode } from "./file-node.ts";
 import { FolderNode } from "./folder-node.ts";
 import { orderedNames } from "./power-cut-rules.ts";
-import { SourceFile, TargetFile } from "./opened-file.ts";
+import { factsOfFile, SourceFile, TargetFile } from "./opened-file.ts";
 import type { FileFacts, FileHost } from "./opened-file.ts";
 import { diskChance } from "./disk-chance.ts";
 import { systemError } from "./system-error.ts";
@@ -30,6 +30,7 @@ export class SimulatedFs implements FileHost {
   largestRead = 0;
   bytesAtOnce = Number.POSITIVE_INFINITY;
   readonly disk: Disk;
+  #isKilled = false;
 
   constructor(disk: Disk = Disk.empty(orderedNames), operations: DiskOperation[] = []) {
     this.disk = disk;
@@ -39,6 +40,7 @@ export class SimulatedFs implements FileHost {
   /** The same disk for the next process: this one is dead, and its operations never come to an end. */
   afterKill(): SimulatedFs {
     this.pause = () => new Promise(() => undefined);
+    this.#isKilled = true;
     return new SimulatedFs(this.disk, this.operations);
   }
 
@@ -91,10 +93,15 @@ export class SimulatedFs implements FileHost {
   }
 
   async facts(path: string): Promise<FileFacts | undefined> {
-    await this.enter("facts");
+    if (this.pause !== undefined) await this.pause();
+    return this.factsNow(path);
+  }
+
+  factsNow(path: string): FileFacts | undefined {
+    this.enterNow("facts");
     const found = this.disk.find(path);
     if (found === undefined) return undefined;
-    if (found.node instanceof FileNode) return new SourceFile(this, found.id, () => undefined).facts();
+    if (found.node instanceof FileNode) return factsOfFile(this.disk, found.id);
     return { kind: "folder", size: 0, mode: 0o700, identity: `${found.id}`, revision: `${found.id}` };
   }
 
@@ -148,6 +155,12 @@ export class SimulatedFs implements FileHost {
   /** Notes an operation, and fails it where a test says so; else gives the most bytes that it may do. */
   async enter(operation: string): Promise<number> {
     if (this.pause !== undefined) await this.pause();
+    return this.enterNow(operation);
+  }
+
+  /** The same for an operation that is done on the calling thread, which nothing holds up. */
+  enterNow(operation: string): number {
+    if (this.#isKilled) throw systemError("ESRCH");
     this.log.push(operation);
     const fault = this.fails(operation, this.log.length);
     if (fault instanceof Error) throw fault;
@@ -155,6 +168,7 @@ export class SimulatedFs implements FileHost {
   }
 
   done(operation: DiskOperation): number | undefined {
+    if (this.#isKilled) return undefined;
     const made = this.disk.apply(operation);
     this.operations.push(operation);
     return made;

@@ -27,13 +27,20 @@ export class HastySync extends SimulatedFs {
   override async create(path: string, mode: number): Promise<Target> {
     const file = await super.create(path, mode);
     const [write, syncData] = [file.write.bind(file), file.syncData.bind(file)];
+    const [writeNow, syncDataNow] = [file.writeNow.bind(file), file.syncDataNow.bind(file)];
     let isOwed = false;
     return Object.assign(file, {
       syncData: async () => void (isOwed = true),
+      syncDataNow: () => void (isOwed = true),
       write: async (bytes: Uint8Array) => {
         if (isOwed) await syncData();
         isOwed = false;
         return write(bytes);
+      },
+      writeNow: (bytes: Uint8Array) => {
+        if (isOwed) syncDataNow();
+        isOwed = false;
+        return writeNow(bytes);
       },
     });
   }
@@ -43,8 +50,17 @@ export class HastySync extends SimulatedFs {
 export class StubbornSync extends SimulatedFs {
   override async create(path: string, mode: number): Promise<Target> {
     const file = await super.create(path, mode);
-    const syncData = file.syncData.bind(file);
-    return Object.assign(file, { syncData: () => syncData().catch(syncData) });
+    const [syncData, syncDataNow] = [file.syncData.bind(file), file.syncDataNow.bind(file)];
+    return Object.assign(file, {
+      syncData: () => syncData().catch(syncData),
+      syncDataNow: () => {
+        try {
+          syncDataNow();
+        } catch {
+          syncDataNow();
+        }
+      },
+    });
   }
 }
 
