@@ -4,8 +4,12 @@
 //   pnpm bench w1 w4 --stores sqlite --rounds 3    some of them
 //   pnpm bench originals                           the ways of working of the two systems that this one follows
 // `pnpm bench --help` names the options.
+import { fileURLToPath } from "node:url";
 import { benchOptions, help } from "./bench-options.ts";
 import { runBench } from "./run-bench.ts";
+
+// For the processes of the systems, which load the same sources again and again.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("../../node_modules/.cache/node-compile", import.meta.url));
 
 const options = benchOptions(process.argv.slice(2));
 if (options === undefined) console.log(help);

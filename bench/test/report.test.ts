@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { againstPeers } from "../src/judge/against-peers.ts";
+import { apart } from "../src/report/apart.ts";
 import { growthChart } from "../src/report/growth-chart.ts";
 import { losses } from "../src/report/losses.ts";
 import { performanceSection } from "../src/report/performance-section.ts";
+import { ratioChart } from "../src/report/ratio-chart.ts";
 import type { StoreResults } from "../src/report/results.ts";
 import { reasonOf } from "../src/run/reason-of.ts";
 import type { Measured, Outcome } from "../src/run/run-workload.ts";
@@ -37,7 +39,7 @@ const outcomes = [
 const results: StoreResults = {
   store: "sqlite",
   systems: outcomes.map(({ system }) => system),
-  measured: [{ workload: w1, outcomes }],
+  measured: [{ workload: w1, outcomes, seconds: 1 }],
   remarks: [],
 };
 
@@ -72,7 +74,7 @@ test("the page has a verdict, every system with its durability, a table and a ch
 test("what was left out stands in its table with the reason, and not in the chart", () => {
   const [first] = outcomes;
   const without: Outcome[] = first === undefined ? [] : [{ system: first.system, left: "it has no binary here" }];
-  const measured: Measured[] = [{ workload: w1, outcomes: [...without, ...outcomes.slice(2, 3)] }];
+  const measured: Measured[] = [{ workload: w1, outcomes: [...without, ...outcomes.slice(2, 3)], seconds: 1 }];
   const { text, charts } = performanceSection([{ ...results, measured }], { machine: "", chartFolder: "charts" });
   expect(text).toContain("left out: it has no binary here");
   expect(text).toContain("**not measured**");
@@ -81,12 +83,34 @@ test("what was left out stands in its table with the reason, and not in the char
 
 test("a growth curve begins at the number of documents that stood beside it", () => {
   const grown: Workload = { ...w1, key: "w10 save 1000", unit: "µs", beside: "100 documents" };
-  expect(growthChart([{ workload: grown, outcomes }])).toMatch(/^<svg [\s\S]*documents stored[\s\S]*<\/svg>\n$/);
+  expect(growthChart([{ workload: grown, outcomes, seconds: 1 }])).toMatch(
+    /^<svg [\s\S]*documents stored[\s\S]*<\/svg>\n$/,
+  );
   expect(growthChart([])).toBeUndefined();
+});
+
+test("a chart has every figure, and a row between two stores", () => {
+  const here: Measured = { workload: w1, outcomes, seconds: 1 };
+  const chart = ratioChart([here, here]) ?? "";
+  for (const figure of ["0.50 x", "2.00 x", "1.00 x", "0.80 x"]) expect(chart).toContain(`>${figure}</text>`);
+  const rows = (of: string): number => Number(/viewBox="0 0 \d+ (\d+)"/.exec(of)?.[1]);
+  expect(rows(chart)).toBeGreaterThan(rows(ratioChart([here]) ?? ""));
+});
+
+test("names are moved apart, as little as need be, and keep their order", () => {
+  const line = { gap: 10, most: 100 };
+  expect(apart([50, 20], line)).toEqual([50, 20]);
+  expect(apart([52, 50], line)).toEqual([56, 46]);
+  expect(apart([1, 2, 3, 50], line)).toEqual([0, 10, 20, 50]);
+  expect(apart([99, 100], line)).toEqual([90, 100]);
+  expect(apart([], line)).toEqual([]);
 });
 
 test("a reason names files, and not where they are on the machine", () => {
   expect(reasonOf(new Error("Cannot find '/home/someone/bench/x.js' from /home/y.js:3"))).toBe(
     "Cannot find '…/x.js' from …/y.js:3",
+  );
+  expect(reasonOf(new Error("Cannot find '/home/me/node_modules/some/node_modules/sqlite3/index.js'"))).toBe(
+    "Cannot find '…/sqlite3/index.js'",
   );
 });

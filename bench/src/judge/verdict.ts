@@ -43,7 +43,7 @@ export function verdictsOf(
 }
 
 /** A goal for growth stands for each number of documents. */
-function isFor(goal: Goal, workload: string): boolean {
+export function isFor(goal: Pick<Goal, "workload">, workload: string): boolean {
   return workload === goal.workload || workload.replace(/ \d+$/, "") === goal.workload;
 }
 

@@ -16,6 +16,12 @@ export const workloads = [
 /** Milliseconds for a hundred items. */
 export type Times = Readonly<Record<(typeof workloads)[number]["key"], number>>;
 
+/** How long a system runs before it is measured, at most. */
+export interface Warming {
+  readonly rounds: number;
+  readonly milliseconds: number;
+}
+
 /** One system in a process of its own, with its compiler warm. */
 export class MeasuredSystem implements AsyncDisposable {
   readonly #keeper: ItemKeeper;
@@ -28,10 +34,11 @@ export class MeasuredSystem implements AsyncDisposable {
   }
 
   /** Until the engine has compiled what is measured, some thousand saves are done over few items. */
-  static async open(system: System, folder: string, stored: number, warmRounds: number): Promise<MeasuredSystem> {
+  static async open(system: System, folder: string, stored: number, warming: Warming): Promise<MeasuredSystem> {
     const keeper = await system.open(folder);
     const measured = new MeasuredSystem(keeper, stored);
-    for (let round = 0; round < warmRounds; round++) await measured.#times();
+    const end = performance.now() + warming.milliseconds;
+    for (let round = 0; round < warming.rounds && performance.now() < end; round++) await measured.#times();
     await keeper.saveBatch(itemsOf("stored", stored));
     return measured;
   }

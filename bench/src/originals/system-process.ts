@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { MeasuredSystem } from "./measure-system.ts";
 import { systems } from "./systems.ts";
 
-const warmRounds = 15;
+/** Who rewrites a file for each save is waiting for the disk, and warm sooner. */
+const warming = { rounds: 15, milliseconds: 3_000 };
 
 const [name, folder = "", stored] = process.argv.slice(2);
 const system = systems.find((each) => each.name === name);
 if (system === undefined) throw new Error(`there is no system "${name}"`);
-await using measured = await MeasuredSystem.open(system, folder, Number(stored), warmRounds);
+await using measured = await MeasuredSystem.open(system, folder, Number(stored), warming);
 const gone = once(process, "disconnect").then(() => false);
 process.send?.("ready");
 while (await Promise.race([once(process, "message").then(() => true), gone])) process.send?.(await measured.round());

@@ -5,9 +5,9 @@ import type { Measured, Outcome } from "../run/run-workload.ts";
 import { formatRatio, formatValue } from "./format.ts";
 
 /** One workload, as lines for a terminal. */
-export function consoleReport({ workload, outcomes }: Measured, verdicts: readonly Verdict[]): string {
+export function consoleReport({ workload, outcomes, seconds }: Measured, verdicts: readonly Verdict[]): string {
   const limit = outcomes.find(({ system }) => system.side === "limit");
-  const head = `${workload.key}: ${workload.title}, ${workload.stored.toLocaleString("en")} documents stored`;
+  const head = `${workload.key}: ${workload.title}, ${workload.stored.toLocaleString("en")} documents stored (${formatValue(seconds)} s)`;
   return [
     head,
     ...outcomes.map((outcome) => `  ${line(outcome, limit, workload.unit)}`),

@@ -6,5 +6,7 @@ export function formatValue(value: number): string {
 }
 
 export function formatRatio(ratio: number): string {
-  return Number.isNaN(ratio) ? "-" : `${ratio.toFixed(ratio >= 10 ? 1 : 2)} x`;
+  if (Number.isNaN(ratio)) return "-";
+  const digits = ratio > 0 && ratio < 0.01 ? ratio.toPrecision(1) : ratio.toFixed(ratio >= 10 ? 1 : 2);
+  return `${digits} x`;
 }

@@ -8,14 +8,18 @@ import { Bench } from "./bench.ts";
 import { pace } from "./pace.ts";
 
 /** A system that is slow is not asked for thousands before it is known how slow. */
-const stepsUp = [20, 200];
+const firstTry = 5;
+const stepUp = 10;
+/** A pace is known once it is not found to be so many times as fast as it was tried with. */
+const settled = 2;
 
 /** One system in this process: what is done to it, workload after workload, in one store that grows. */
 export class MeasuredSubject implements AsyncDisposable {
   readonly #system: System;
   readonly #place: Place;
   readonly #bench: Bench;
-  #round: (() => Promise<Sample>) | undefined;
+  #filled: { readonly workload: Workload; readonly round: Round } | undefined;
+  #operations = 1;
 
   private constructor(system: System, place: Place, bench: Bench) {
     this.#system = system;
@@ -31,16 +35,21 @@ export class MeasuredSubject implements AsyncDisposable {
     return subjectCalls.filter((call) => this.#bench.subject[call] !== undefined);
   }
 
-  /** Fills the store as far as the workload needs it, and runs it until it is warm. */
-  async prepare(workload: Workload, size: Size): Promise<void> {
+  /** Fills the store as far as the workload needs it. */
+  async fill(workload: Workload): Promise<void> {
+    this.#filled = undefined;
     await this.#bench.fillTo(workload.stored);
-    const round = await workload.prepare(this.#bench);
-    this.#round = workload.isWhole === true ? () => round(1) : await warmed(round, workload, size);
+    this.#filled = { workload, round: await workload.prepare(this.#bench) };
+  }
+
+  /** Runs it until it is warm and its pace is known. */
+  async warm(size: Size): Promise<void> {
+    const { workload, round } = this.#found();
+    this.#operations = workload.isWhole === true ? 1 : await warmed(round, workload, size);
   }
 
   round(): Promise<Sample> {
-    if (this.#round === undefined) throw new Error("nothing was prepared");
-    return this.#round();
+    return this.#found().round(this.#operations);
   }
 
   /** Opens what it has kept once more; fails unless all of it is there. */
@@ -54,6 +63,11 @@ export class MeasuredSubject implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#bench[Symbol.asyncDispose]();
+  }
+
+  #found(): { readonly workload: Workload; readonly round: Round } {
+    if (this.#filled === undefined) throw new Error("nothing was prepared");
+    return this.#filled;
   }
 }
 
@@ -76,21 +90,16 @@ async function openBench(system: System, place: Place): Promise<Bench> {
   });
 }
 
-async function warmed(round: Round, workload: Workload, size: Size): Promise<() => Promise<Sample>> {
-  const operations = await paceOf(round, workload, size);
-  const end = performance.now() + size.warmMs;
-  while (performance.now() < end) await round(operations);
-  return () => round(operations);
-}
-
-async function paceOf(round: Round, { operations: most }: Workload, { roundMs }: Size): Promise<number> {
-  for (const operations of stepsUp.filter((step) => step < most)) {
+/** Runs it until it is warm, with more operations at a time as it turns out how fast it is; how many a round has. */
+async function warmed(round: Round, workload: Workload, { fewest, roundMs, warmMs }: Size): Promise<number> {
+  const { operations: most, patience = 1 } = workload;
+  const end = performance.now() + warmMs;
+  for (let operations = Math.min(firstTry, most); ;) {
     const started = performance.now();
     await round(operations);
-    const found = pace({ operations, milliseconds: performance.now() - started }, { most, roundMs });
-    if (found <= operations) return found;
+    const milliseconds = performance.now() - started;
+    const found = pace({ operations, milliseconds }, { fewest, most, roundMs: roundMs * patience });
+    if (found <= operations * settled && performance.now() >= end) return found;
+    operations = Math.min(found, operations * stepUp);
   }
-  const started = performance.now();
-  await round(most);
-  return pace({ operations: most, milliseconds: performance.now() - started }, { most, roundMs });
 }

@@ -6,7 +6,8 @@ export type Order =
   | { readonly do: "open" }
   | { readonly do: "round" }
   | { readonly do: "verify" }
-  | { readonly do: "prepare"; readonly workload: string };
+  | { readonly do: "fill"; readonly workload: string }
+  | { readonly do: "warm" };
 
 export type Answer =
   /** With what the system can do, once it is open, and what a round came to. */

@@ -1,5 +1,3 @@
-const fewest = 10;
-
 /**
  * How many operations a round has: as many as the workload says, or as many as a slow system does in the time of a
  * round.
@@ -8,7 +6,7 @@ const fewest = 10;
  */
 export function pace(
   tried: { readonly operations: number; readonly milliseconds: number },
-  { most, roundMs }: { readonly most: number; readonly roundMs: number },
+  { fewest, most, roundMs }: { readonly fewest: number; readonly most: number; readonly roundMs: number },
 ): number {
   const each = tried.milliseconds / tried.operations;
   return Math.min(most, Math.max(Math.min(fewest, most), Math.floor(roundMs / each)));

@@ -9,6 +9,7 @@ import { runWorkload } from "./run-workload.ts";
 import type { Measured } from "./run-workload.ts";
 import { reasonOf } from "./reason-of.ts";
 import { Side } from "./side.ts";
+import { someAtOnce } from "./some-at-once.ts";
 
 export interface StoreRun {
   readonly store: StoreName;
@@ -38,23 +39,24 @@ export async function runStore(run: StoreRun): Promise<readonly Measured[]> {
 
 async function runEntity(entity: Entity, run: StoreRun): Promise<readonly Measured[]> {
   await using open = new AsyncDisposableStack();
-  const sides: Side[] = [];
-  for (const system of run.systems) {
+  const opened = await someAtOnce(run.systems, async (system) => {
     try {
-      sides.push(open.use(await Side.open(system, run.size, await placeFor(entity, run))));
+      return open.use(await Side.open(system, run.size, await placeFor(entity, run)));
     } catch (error) {
       run.tell(`${system.name} is left out: ${reasonOf(error)}`);
+      return undefined;
     }
-  }
+  });
+  const sides = opened.filter((side) => side !== undefined);
   const measured: Measured[] = [];
   for (const workload of run.workloads) {
     const one = await runWorkload(workload, sides, run.rounds);
     run.onMeasured(one);
     measured.push(one);
   }
-  for (const side of sides) {
-    await side.verify().catch((error: unknown) => run.tell(`${side.system.name}, opened again: ${reasonOf(error)}`));
-  }
+  await someAtOnce(sides, (side) =>
+    side.verify().catch((error: unknown) => run.tell(`${side.system.name}, opened again: ${reasonOf(error)}`)),
+  );
   return measured;
 }
 

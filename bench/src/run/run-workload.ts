@@ -3,6 +3,7 @@ import type { Sample, Workload } from "../workloads/workload.ts";
 import { planRounds } from "./plan-rounds.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { Side } from "./side.ts";
+import { someAtOnce } from "./some-at-once.ts";
 
 /** One system's rounds of one workload, or why there are none. */
 export type Outcome =
@@ -12,6 +13,8 @@ export type Outcome =
 export interface Measured {
   readonly workload: Workload;
   readonly outcomes: readonly Outcome[];
+  /** What all of it took: filling, warming up and the rounds. */
+  readonly seconds: number;
 }
 
 /** All sides that can do it, made ready one by one and then measured in turns. */
@@ -30,11 +33,13 @@ export async function runWorkload(workload: Workload, all: readonly Side[], roun
       left.set(side, reasonOf(error));
     }
   };
+  const started = performance.now();
   for (const side of sides) {
     const { storedMost = Infinity } = side.system;
     if (workload.stored > storedMost) left.set(side, `filling it takes too long`);
-    await attempt(side, () => side.prepare(workload.key));
   }
+  await someAtOnce(sides, (side) => attempt(side, () => side.fill(workload.key)));
+  for (const side of sides) await attempt(side, () => side.warm());
   for (const turns of planRounds(sides, Math.min(rounds, workload.roundsMost ?? rounds))) {
     for (const side of turns) await attempt(side, async () => samples.get(side)?.push(await side.round()));
   }
@@ -43,5 +48,5 @@ export async function runWorkload(workload: Workload, all: readonly Side[], roun
     const reason = left.get(side);
     return reason === undefined ? { system, samples: samples.get(side) ?? [] } : { system, left: reason };
   });
-  return { workload, outcomes };
+  return { workload, outcomes, seconds: (performance.now() - started) / 1000 };
 }

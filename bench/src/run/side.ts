@@ -37,8 +37,14 @@ export class Side implements AsyncDisposable {
     return calls.every((call) => this.#calls.includes(call));
   }
 
-  async prepare(workload: string): Promise<void> {
-    await this.#answerTo({ do: "prepare", workload });
+  /** Stores what the workload needs; others may do the same meanwhile. */
+  async fill(workload: string): Promise<void> {
+    await this.#answerTo({ do: "fill", workload });
+  }
+
+  /** Finds out how many operations a round has, and does some. */
+  async warm(): Promise<void> {
+    await this.#answerTo({ do: "warm" });
   }
 
   async round(): Promise<Sample> {

@@ -39,8 +39,11 @@ async function obey(order: Order): Promise<Omit<Answer & { ok: true }, "ok">> {
   }
   if (subject === undefined) throw new Error("nothing is open");
   switch (order.do) {
-    case "prepare":
-      await subject.prepare(workloadNamed(order.workload), size);
+    case "fill":
+      await subject.fill(workloadNamed(order.workload));
+      return {};
+    case "warm":
+      await subject.warm(size);
       return {};
     case "round":
       return { sample: await subject.round() };

@@ -23,6 +23,7 @@ export function saves({ few }: Size): readonly Workload[] {
       key: "w2",
       title: "1,000 saves started together",
       operations: 1_000,
+      patience: 4,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
         return (operations) => {

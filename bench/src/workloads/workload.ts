@@ -27,6 +27,8 @@ export interface Size {
   readonly batch: number;
   /** A system that is slow does fewer operations, such that a round takes about so long. In milliseconds. */
   readonly roundMs: number;
+  /** However slow a system is, a round has so many operations, where the workload has them. */
+  readonly fewest: number;
   /** How long it runs before it is measured, in milliseconds. */
   readonly warmMs: number;
   /** Sizes of the stores whose growth is looked at, rising. */
@@ -51,6 +53,8 @@ export interface Workload {
   readonly stored: number;
   /** Of a round, at most. */
   readonly operations: number;
+  /** How many times as long as others a round may take, so that a slow system does as many operations. @default 1 */
+  readonly patience?: number;
   /** Whether a round is one whole thing, which is neither tried with less nor warmed up. @default false */
   readonly isWhole?: boolean;
   /** Of what takes long. @default as many as are asked for */
