@@ -23,10 +23,14 @@ export function documentFields(layout: TypeLayout | undefined, lift: Lift, docum
   if (layout === undefined || layout.fields.length === 0) return { fields: noFields, isOutdated: false };
   const newest = document.documentVersion < layout.schemaVersion ? lift(document) : document;
   if (newest.documentVersion >= layout.schemaVersion) {
-    const body = lift.derive === undefined ? newest.body : { ...newest.body, ...lift.derive(newest) };
-    return { fields: fieldValues(layout, document.id, body), isOutdated: false };
+    return { fields: fieldValues(layout, document.id, withDerived(lift, newest)), isOutdated: false };
   }
   return { fields: fittingValues(layout, newest), isOutdated: true };
+}
+
+function withDerived(lift: Lift, document: Document): Document["body"] {
+  const derived = lift.derive?.(document) ?? {};
+  return Object.keys(derived).length === 0 ? document.body : { ...document.body, ...derived };
 }
 
 const noFields: FieldValues = new Map();

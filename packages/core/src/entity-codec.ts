@@ -4,6 +4,8 @@ import { invalidEntity, misfit } from "./entity-errors.ts";
 import { checkDerived, derivedFields } from "./entity-derived.ts";
 import { checkNoProto } from "./entity-proto.ts";
 import { upcastBody } from "./entity-upcast.ts";
+import { isOwnDocument, ownDocument } from "./entity-verbatim.ts";
+import { extended } from "./given-document.ts";
 import { ownFields } from "./own-fields.ts";
 import { fillDefaults } from "./schema-defaults.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
@@ -32,6 +34,9 @@ export interface LifecycleState {
 export function decodeEntity<E extends Entity>(entity: E, record: StoredRecord): EntityOf<E>;
 export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
   const body = upcastBody(entity, record);
+  if (isOwnDocument(entity, body)) {
+    return { ...body, ...storedState(entity, record, body), ...systemFieldsOf(record) };
+  }
   checkNoProto(record, body);
   const state = storedState(entity, record, body);
   const own = { ...ownFields(entity, body), ...derivedFields(entity, record, body) };
@@ -66,6 +71,8 @@ function systemFieldsOf({ id, version, created, updated }: StoredRecord): System
 export function encodeEntity(entity: Entity, id: string, value: object, state?: LifecycleState): JsonObject {
   const key = { type: entity.name, id };
   if (!isPlainObject(value)) throw invalidEntity(key, [], "is not a plain object");
+  const verbatim = ownDocument(entity, value);
+  if (verbatim !== undefined) return extended(verbatim, state && { ...state });
   checkNoProto(key, value);
   const own = fillDefaults(entity.schema, ownFields<unknown>(entity, { ...value }));
   const result = synchronously(key, () => z.safeEncode(entity.schema, own));

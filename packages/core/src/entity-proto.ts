@@ -9,6 +9,11 @@ export function checkNoProto(key: RecordKey, value: object): void {
   if (path !== undefined) throw invalidEntity(key, path, "is a key that entities cannot have");
 }
 
+/** Whether an object within has such a key. */
+export function hasProtoKey(value: object): boolean {
+  return protoPath(value, 0, new Set()) !== undefined;
+}
+
 /** Where the key stands; the path is only made where there is one. */
 function protoPath(value: object, depth: number, seen: Set<object>): readonly (string | number)[] | undefined {
   if (depth > depthMost || seen.has(value)) return undefined;

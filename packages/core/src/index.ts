@@ -44,6 +44,7 @@ export type { HintSource } from "./hints.ts";
 export { documentFields } from "./document-fields.ts";
 export type { DocumentFields } from "./document-fields.ts";
 export { encodeJson } from "./json-codec.ts";
+export { extended, giveAway } from "./given-document.ts";
 export { isJsonObject, parseJson } from "./json-object.ts";
 export { emptyLayout, typeLayout } from "./layout.ts";
 export type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";

@@ -1,12 +1,13 @@
 import { portableCopy, notPortable, TooLong } from "./portable-copy.ts";
 import type { NotPortable } from "./portable-copy.ts";
 import { HoldfastError } from "./errors.ts";
+import { takeGiven } from "./given-document.ts";
 import { shownName } from "./handed-in.ts";
 import { isJsonObject } from "./json-object.ts";
 import type { JsonObject, JsonValue } from "./record.ts";
 
 export interface EncodedJson {
-  /** A deep copy: nothing of it is shared with what was handed in. The same that `JSON.parse` makes of the text. */
+  /** A deep copy, or what was given away: nobody else holds any of it. The same that `JSON.parse` makes of the text. */
   readonly body: JsonObject;
   /** What `JSON.stringify` makes of the copy. */
   readonly text: string;
@@ -27,7 +28,7 @@ const partsShown = 20;
  * enumerable, named properties of lists.
  */
 export function encodeJson(value: unknown, bytesMost: number): EncodedJson {
-  const body = copied(value, bytesMost);
+  const body = takeGiven(value) ? value : copied(value, bytesMost);
   if (!isJsonObject(body)) throw unserializable("a document must be an object", []);
   const text = JSON.stringify(body);
   if (text.length * utf8BytesMost > bytesMost && Buffer.byteLength(text) > bytesMost) throw tooLarge(bytesMost);

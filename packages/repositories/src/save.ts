@@ -1,4 +1,4 @@
-import { decodeState, encodedEntity, encodeEntity, encodeJson, queryLimits } from "@holdfast/core";
+import { decodeState, encodedEntity, encodeEntity, encodeJson, extended, giveAway, queryLimits } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, initialState, stateMatch } from "./lifecycle-guard.ts";
 import { itemsAtOnce, mapInTurns } from "./map-in-turns.ts";
@@ -117,7 +117,8 @@ function saveOp(entity: Entity, one: Save, known: Known): WriteOp {
 
 function putOp(entity: Entity, one: Save, state: LifecycleState | undefined, expect: Expect, match?: Match): WriteOp {
   const { type, id } = one;
-  const put = { type, id, documentVersion: entity.schemaVersion, body: { ...one.body, ...state } };
+  const body = giveAway(extended(one.body, state && { ...state }));
+  const put = { type, id, documentVersion: entity.schemaVersion, body };
   return match === undefined ? { put, expect } : { put, expect, match };
 }
 

@@ -66,8 +66,8 @@ export const workflowMutants: readonly Mutant[] = [
     name: "derived-as-stored",
     breaks: "queries see what is derived from a document, whatever it says itself",
     file: "packages/core/src/document-fields.ts",
-    find: "lift.derive === undefined ? newest.body : { ...newest.body, ...lift.derive(newest) }",
-    replace: "newest.body",
+    find: "document.body : { ...document.body, ...derived }",
+    replace: "document.body : document.body",
     finder: own("@holdfast/core", "derived-fields", "is what queries see"),
   },
 ];
