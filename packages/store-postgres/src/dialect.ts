@@ -30,6 +30,7 @@ export const postgresDialect: SqlDialect = {
   bindBoolean: (value) => value,
   bindList: (_kind, values) => values,
   among: (column, kind, list) => sql`${column} = any(${list}::${sql.raw(casts[kind])}[])`,
+  eachOf: (kind, list) => sql`unnest(${list}::${sql.raw(casts[kind])}[])`,
   contains: (column, part) => sql`strpos(${column}, ${part}) > 0`,
   // Compressed documents are unpacked for it; how large they are as they lie there is known without.
   documentBytes: (document) => sql`octet_length(${document}::text)`,

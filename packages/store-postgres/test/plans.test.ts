@@ -55,9 +55,13 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** What Postgres says of how it runs what a query asks, step by step. */
-async function planOf(query: Omit<Query, "type">): Promise<string> {
+function planOf(query: Omit<Query, "type">): Promise<string> {
+  return planBehind(() => store.find({ type: "Item", ...query }));
+}
+
+async function planBehind(call: () => Promise<unknown>): Promise<string> {
   read.length = 0;
-  await store.find({ type: "Item", ...query });
+  await call();
   const [statement] = read;
   if (statement === undefined) throw new Error("nothing was read");
   const [plan] = await connections.read([{ sql: `explain ${statement.sql}`, parameters: statement.parameters }]);
@@ -118,6 +122,16 @@ describe("pages", () => {
     const scans = plan.split("\n").filter((line) => line.includes("Scan"));
     expect(scans.length).toBeGreaterThan(0);
     for (const scan of scans) expect(scan.replace(" Backward", "")).toContain(`Index Scan using "${wanted}"`);
+  });
+});
+
+describe("records that are read by many ids", () => {
+  const ids = Array.from({ length: 64 }, (_, at) => `i${at * 1_001}`);
+
+  test("are found one by one by their key", async () => {
+    const plan = await planBehind(() => store.get("Item", ids));
+    expect(plan).toContain('using "Item.key"');
+    expect(plan).toContain("(_id = asked.id)");
   });
 });
 

@@ -1,18 +1,15 @@
 import { encodeColumnText, keyText, roundKeys } from "@holdfast/core";
 import type { DriverGroup, DriverKey, FieldValues, KeyState, Scalar } from "@holdfast/core";
-import { sql } from "kysely";
 
 import { completeFields } from "./complete-fields.ts";
 import { decodeRecord, decodeValue, readId, readNumber } from "./record-codec.ts";
+import { selectAtIds } from "./select-at-ids.ts";
 import type { Row, SqlResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
-import { slot } from "./statement.ts";
-import type { Statement, Template } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 import type { StoredModel } from "./stored-model.ts";
-import { bodyColumn, idColumn, recordColumns, sharedTable, tombstonesTable } from "./tables.ts";
+import { bodyColumn, recordColumns, sharedTable, tombstonesTable } from "./tables.ts";
 import type { FieldColumn, Table } from "./tables.ts";
-import { allOf, ownRows } from "./where.ts";
-import type { Predicate } from "./where.ts";
 
 const idsAtOnce = 5_000;
 
@@ -110,45 +107,18 @@ function matchedFields(groups: readonly DriverGroup[]): ReadonlyMap<string, Read
   return fields;
 }
 
-function liveStatement(context: SqlContext, { tenant, type, table, fields, form, ids }: Question): Statement {
-  const columns = form === undefined ? fields : [...recordColumns, bodyColumn];
-  const names = columns.map(({ name }) => name).filter((name) => !stateColumns.includes(name));
-  const template = context.templates.get(table, `states ${ids.length === 1} ${names.join(" ")}`, () =>
-    context.builder
-      .selectFrom(table.name)
-      .select([...stateColumns, ...names])
-      .where(allOf([ownRows(table, slot(0), slot(1)), theseIds(context, ids)]))
-      .compile(),
-  );
-  return bindIds(context, template, { tenant, type, ids });
+function liveStatement(context: SqlContext, { table, fields, form, ...asked }: Question): Statement {
+  const needed = form === undefined ? fields : [...recordColumns, bodyColumn];
+  const names = needed.map(({ name }) => name).filter((name) => !stateColumns.includes(name));
+  const rows = { about: table, name: `states ${names.join(" ")}`, from: table.name, keyed: table };
+  return selectAtIds(context, { ...rows, columns: [...stateColumns, ...names] }, asked);
 }
 
 const stateColumns = ["_id", "_version", "_created"];
 
-function buriedStatement(context: SqlContext, { tenant, type, ids }: Question): Statement {
-  const template = context.templates.get(tombstones, `states ${ids.length === 1}`, () =>
-    context.builder
-      .selectFrom(tombstonesTable)
-      .select(["_id", "_version"])
-      .where(allOf([ownRows(sharedTable, slot(0), slot(1)), theseIds(context, ids)]))
-      .compile(),
-  );
-  return bindIds(context, template, { tenant, type, ids });
+function buriedStatement(context: SqlContext, asked: Question): Statement {
+  const rows = { about: tombstones, name: "states", from: tombstonesTable, keyed: sharedTable };
+  return selectAtIds(context, { ...rows, columns: ["_id", "_version"] }, asked);
 }
 
 const tombstones = { table: tombstonesTable };
-
-function theseIds({ dialect }: SqlContext, ids: readonly string[]): Predicate {
-  const id = sql.ref(idColumn.name);
-  return ids.length === 1 ? sql`${id} = ${slot(2)}` : dialect.among(id, idColumn.kind, slot(2));
-}
-
-function bindIds(
-  { dialect }: SqlContext,
-  template: Template,
-  { tenant, type, ids }: Pick<Question, "tenant" | "type" | "ids">,
-): Statement {
-  return ids.length === 1
-    ? template.bind([tenant, type, ids[0]])
-    : template.bindAnew([tenant, type, dialect.bindList(idColumn.kind, ids)]);
-}

@@ -124,10 +124,21 @@ function* upsert(context: SqlContext, { about, into, columns, key }: Upsert, row
 }
 
 function deleteByIds({ builder, dialect }: SqlContext, from: string, keyed: Table): Statement {
-  const ids = dialect.among(sql.ref(idColumn.name), idColumn.kind, slot(2));
+  const own = ownRows(keyed, slot(0), slot(1));
+  const id = sql.ref(idColumn.name);
+  const { eachOf } = dialect;
+  if (eachOf === undefined) {
+    const ids = dialect.among(id, idColumn.kind, slot(2));
+    return builder
+      .deleteFrom(from)
+      .where(allOf([own, ids]))
+      .compile();
+  }
+  const asked = eachOf(idColumn.kind, slot(2)).as<"asked">(sql`asked(id)`);
   return builder
     .deleteFrom(from)
-    .where(allOf([ownRows(keyed, slot(0), slot(1)), ids]))
+    .using(asked)
+    .where(allOf([own, sql<boolean>`${id} = ${sql.ref("asked.id")}`]))
     .compile();
 }
 

@@ -90,6 +90,11 @@ export interface SqlDialect {
   bindList(kind: ColumnKind, values: readonly unknown[]): unknown;
   /** Whether a column's value is in a bound list (or in the list at a slot), by an index where there is one. */
   among(column: Expression<unknown>, kind: ColumnKind, list: unknown): RawBuilder<SqlBool>;
+  /**
+   * A bound list (or the list at a slot) as rows of one column, for statements that find the rows at a list of ids one by one
+   * by their key: there where `among` leaves it to the planner's guess by which index they are found.
+   */
+  readonly eachOf?: (kind: ColumnKind, list: unknown) => RawBuilder<unknown>;
   /** Whether a text column holds a part (or the text at a slot), taken literally. */
   contains(column: Expression<unknown>, part: unknown): RawBuilder<SqlBool>;
   /** How many bytes the text of a document has. */

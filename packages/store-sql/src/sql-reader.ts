@@ -6,13 +6,13 @@ import { bindCondition, BoundValues } from "./bind-condition.ts";
 import { foundRecords, pageStatement } from "./page.ts";
 import { decodeRecord, decodeValue, readId, readNumber } from "./record-codec.ts";
 import type { Row } from "./sql-connections.ts";
+import { selectAtIds } from "./select-at-ids.ts";
 import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement } from "./statement.ts";
-import { bodyColumn, columnOf, idColumn, recordColumns } from "./tables.ts";
+import { bodyColumn, columnOf, recordColumns } from "./tables.ts";
 import type { Table } from "./tables.ts";
 import { allOf, ownRows, wherePredicate } from "./where.ts";
-import type { Predicate } from "./where.ts";
 
 export interface RowsRead {
   /** The table that the statement was made for. */
@@ -85,22 +85,8 @@ function getStatement(
   type: string,
   ids: readonly string[],
 ): Statement {
-  const { dialect, templates } = context;
-  const encoded = [...new Set(ids.map(encodeColumnText))];
-  if (encoded.length === 1) {
-    const one = templates.get(table, "get one", () => {
-      return selectRecords(context, table, sql`${sql.ref(idColumn.name)} = ${slot(2)}`);
-    });
-    return one.bind([tenant, type, encoded[0]]);
-  }
-  const many = templates.get(table, "get many", () => {
-    return selectRecords(context, table, dialect.among(sql.ref(idColumn.name), idColumn.kind, slot(2)));
-  });
-  return many.bindAnew([tenant, type, dialect.bindList(idColumn.kind, encoded)]);
+  const rows = { about: table, name: "get", from: table.name, keyed: table, columns: gotColumns };
+  return selectAtIds(context, rows, { tenant, type, ids: [...new Set(ids.map(encodeColumnText))] });
 }
 
-function selectRecords({ builder }: SqlContext, table: Table, predicate: Predicate): Statement {
-  const columns = [...recordColumns, bodyColumn].map(({ name }) => name);
-  const own = allOf([ownRows(table, slot(0), slot(1)), predicate]);
-  return builder.selectFrom(table.name).select(columns).where(own).compile();
-}
+const gotColumns = [...recordColumns, bodyColumn].map(({ name }) => name);
