@@ -10,6 +10,7 @@ import { installPeers } from "./peers/load-peer.ts";
 import { consoleReport } from "./report/console-report.ts";
 import { losses } from "./report/losses.ts";
 import { performanceSection } from "./report/performance-section.ts";
+import { readReasons } from "./report/reasons.ts";
 import type { StoreResults } from "./report/results.ts";
 import { reasonOf } from "./run/reason-of.ts";
 import { runStore } from "./run/run-store.ts";
@@ -42,14 +43,15 @@ export async function runBench(options: BenchOptions): Promise<void> {
 async function runSideBySide(workloads: readonly Workload[], folder: string, options: BenchOptions): Promise<void> {
   const { size, rounds } = options;
   const where = await machine(folder);
+  const reasons = await readReasons(goals);
   if (options.withPeers) await installPeers().catch((error: unknown) => console.log(`no peers: ${reasonOf(error)}`));
   const results: StoreResults[] = [];
   for (const store of options.stores) results.push(await runOne(store, workloads, folder, options));
   if (size === "quick") console.log("\nThe goals are meant for more documents than a quick run stores.");
-  console.log(`\nWhere we lose\n${losses(results)}`);
+  console.log(`\nWhere we lose\n${losses(results, reasons)}`);
   if (!options.isWritten) return;
   const about = `${where}\nSize \`${size}\`, ${rounds} rounds.`;
-  const { text, charts } = performanceSection(results, { machine: about, chartFolder: "performance" });
+  const { text, charts } = performanceSection(results, { machine: about, chartFolder: "performance", reasons });
   await writeSection("Side by side", text);
   await writeCharts(charts);
 }

@@ -54,8 +54,8 @@ export const subjectCalls = [
 ] as const;
 export type SubjectCall = (typeof subjectCalls)[number];
 
-/** What a write that is over survives; from the strongest to none. */
-export const durabilities = ["power-loss", "process-crash", "none"] as const;
+/** What a write that is over survives, the strongest first. */
+export const durabilities = ["power-loss", "process-crash"] as const;
 export type Durability = (typeof durabilities)[number];
 
 /** Where one subject keeps its things: a folder and a database of its own. */

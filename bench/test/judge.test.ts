@@ -52,7 +52,7 @@ test("what was measured beside it in the same round is compared round by round",
 test("a grade says how far a ratio comes, bounds included", () => {
   expect(gradeOf(1, most)).toBe("goal met");
   expect(gradeOf(0.85, most)).toBe("floor met");
-  expect(gradeOf(0.84, most)).toBe("missed");
+  expect(gradeOf(0.84, most)).toBe("floor missed");
   expect(gradeOf(Number.NaN, most)).toBe("not measured");
 });
 
@@ -60,7 +60,7 @@ test("where less is better, a grade goes the other way", () => {
   const least = { better: "less", floor: 1.5, goal: 1.2 } as const;
   expect(gradeOf(1.1, least)).toBe("goal met");
   expect(gradeOf(1.5, least)).toBe("floor met");
-  expect(gradeOf(1.6, least)).toBe("missed");
+  expect(gradeOf(1.6, least)).toBe("floor missed");
 });
 
 test("each system of ours has a verdict of its own, and no other has one", () => {
@@ -78,7 +78,7 @@ test("where the limit could not be measured, nothing is met", () => {
 test("a goal for growth stands for every number of documents, and for no other workload", () => {
   const growth: Goal = { ...most, workload: "w10 save", ratio: "to what is beside it", better: "less" };
   const grown: Outcome[] = [{ system: system("ours"), samples: [{ value: 2, beside: 1, cpuMicroseconds: 1 }] }];
-  expect(verdictsOf("w10 save 1000", "sqlite", grown, [growth])).toMatchObject([{ ratio: 2, grade: "missed" }]);
+  expect(verdictsOf("w10 save 1000", "sqlite", grown, [growth])).toMatchObject([{ ratio: 2, grade: "floor missed" }]);
   expect(verdictsOf("w10 get 1000", "sqlite", grown, [growth])).toEqual([]);
 });
 

@@ -1,16 +1,18 @@
 import type { Outcome } from "../run/run-workload.ts";
 import { durabilities } from "../subject.ts";
-import type { Durability } from "../subject.ts";
+import type { Durability, System } from "../subject.ts";
 import type { Sample, Workload } from "../workloads/workload.ts";
 import { ratioTo } from "./ratio.ts";
 
 export interface PeerVerdict {
   readonly workload: string;
-  readonly peer: string;
+  readonly peer: System;
   /** Which of ours it was compared with: one whose writes survive no less. */
   readonly ours: string;
   /** How many times better ours is; below 1 the peer is ahead. */
   readonly ratio: number;
+  /** Acknowledged changes of the peer that were not there afterwards. */
+  readonly lost: number;
 }
 
 /** Each peer beside the weakest of our repositories that promises no less than it does. */
@@ -20,7 +22,8 @@ export function againstPeers({ key, unit }: Workload, outcomes: readonly Outcome
     const ours = counterpart(outcome.system.durability, outcomes);
     if (ours === undefined) return [];
     const ratio = unit === "/s" ? ratioTo(ours.samples, outcome.samples) : ratioTo(outcome.samples, ours.samples);
-    return [{ workload: key, peer: outcome.system.name, ours: ours.system.name, ratio }];
+    const lost = outcome.samples.reduce((sum, sample) => sum + (sample.lost ?? 0), 0);
+    return [{ workload: key, peer: outcome.system, ours: ours.system.name, ratio, lost }];
   });
 }
 

@@ -2,16 +2,20 @@ import type { Outcome } from "../run/run-workload.ts";
 import type { StoreName } from "../subject.ts";
 import type { Sample } from "../workloads/workload.ts";
 import type { Goal } from "./goals.ts";
-import { ratioBeside, ratioTo } from "./ratio.ts";
+import { median } from "./median.ts";
+import { ratiosBeside, ratiosTo } from "./ratio.ts";
 
-export type Grade = "goal met" | "floor met" | "missed" | "not measured";
+export type Grade = "goal met" | "floor met" | "floor missed" | "not measured";
 
 export interface Verdict {
   readonly workload: string;
   readonly store: StoreName;
   readonly goal: Goal;
   readonly system: string;
+  /** The median of the rounds' own, by which it is graded. */
   readonly ratio: number;
+  /** The least and the most of them. */
+  readonly range: readonly [number, number];
   readonly grade: Grade;
 }
 
@@ -19,7 +23,7 @@ export function gradeOf(ratio: number, { better, floor, goal }: Pick<Goal, "bett
   if (Number.isNaN(ratio)) return "not measured";
   const reaches = (bound: number): boolean => (better === "more" ? ratio >= bound : ratio <= bound);
   if (reaches(goal)) return "goal met";
-  return reaches(floor) ? "floor met" : "missed";
+  return reaches(floor) ? "floor met" : "floor missed";
 }
 
 /** What a workload of ours came to, for each of our systems in it that syncs what it is told, as the limits do. */
@@ -36,8 +40,10 @@ export function verdictsOf(
       .filter(({ system }) => system.side === "ours" && system.durability === "power-loss")
       .map((outcome): Verdict => {
         const samples = samplesOf(outcome);
-        const ratio = goal.ratio === "to the limit" ? ratioTo(samples, limit) : ratioBeside(samples);
-        return { workload, store, goal, system: outcome.system.name, ratio, grade: gradeOf(ratio, goal) };
+        const ratios = goal.ratio === "to the limit" ? ratiosTo(samples, limit) : ratiosBeside(samples);
+        const ratio = median(ratios);
+        const range = [Math.min(...ratios), Math.max(...ratios)] as const;
+        return { workload, store, goal, system: outcome.system.name, ratio, range, grade: gradeOf(ratio, goal) };
       }),
   );
 }

@@ -3,6 +3,7 @@ import { growthChart } from "./growth-chart.ts";
 import { losses } from "./losses.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { ratioChart } from "./ratio-chart.ts";
+import type { Reasons } from "./reasons.ts";
 import type { StoreResults } from "./results.ts";
 import { label, verdictTable } from "./verdict-table.ts";
 import { workloadSection } from "./workload-section.ts";
@@ -13,10 +14,25 @@ export interface PerformanceSection {
   readonly charts: ReadonlyMap<string, string>;
 }
 
-/** All that a run came to, as Markdown and charts. `chartFolder` is where the page finds them. */
+export interface SectionParts {
+  /** Where and when it was measured. */
+  readonly machine: string;
+  /** Where the page finds the charts. */
+  readonly chartFolder: string;
+  readonly reasons: Reasons;
+}
+
+const verdictsHead = `### Verdicts
+
+The median of the rounds' ratios (the least to the most of them), floor → goal, and what came of the median. Where the rounds lie
+on both sides of a bound, another run may say otherwise.
+
+In the charts ours are green, the limit is black and the others are red; on ours the grey mark is the floor and the yellow one the goal.`;
+
+/** All that a run came to, as Markdown and charts. */
 export function performanceSection(
   results: readonly StoreResults[],
-  { machine, chartFolder }: { readonly machine: string; readonly chartFolder: string },
+  { machine, chartFolder, reasons }: SectionParts,
 ): PerformanceSection {
   const charts = new Map<string, string>();
   const drawn = (name: string, chart: string | undefined): string | undefined => {
@@ -29,10 +45,10 @@ export function performanceSection(
   const steady = keys.filter((key) => !isGrowth(key));
   const parts = [
     machine,
-    "### Verdicts\n\nThe median ratio, floor → goal, and what came of it.",
+    verdictsHead,
     verdictTable(results),
     "### Where we lose",
-    losses(results),
+    losses(results, reasons),
     "### Systems",
     systemsTable(results),
     ...steady.map((key) => workloadSection(key, results, drawn(fileName(key), ratioChart(ofKey(all, key))))),

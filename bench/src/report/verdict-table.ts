@@ -33,6 +33,11 @@ export function label(key: string): string {
 
 function cellOf(verdicts: readonly Verdict[]): string {
   return verdicts
-    .map(({ ratio, grade, goal: { floor, goal } }) => `${formatRatio(ratio)}, ${floor} → ${goal}: **${grade}**`)
+    .map(({ ratio, range, grade, goal: { floor, goal } }) => {
+      const spread = Number.isNaN(ratio)
+        ? ""
+        : ` (${range.map((each) => formatRatio(each).replace(" x", "")).join(" to ")})`;
+      return `${formatRatio(ratio)}${spread}, ${floor} → ${goal}: **${grade}**`;
+    })
     .join("; ");
 }
