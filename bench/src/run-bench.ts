@@ -13,6 +13,7 @@ import { performanceSection } from "./report/performance-section.ts";
 import { readReasons } from "./report/reasons.ts";
 import type { StoreResults } from "./report/results.ts";
 import { reasonOf } from "./run/reason-of.ts";
+import { serverVariable } from "./run/server-cpu.ts";
 import { runStore } from "./run/run-store.ts";
 import type { StoreName } from "./subject.ts";
 import { systemsOf } from "./subjects/systems.ts";
@@ -66,6 +67,8 @@ async function runOne(
   const systems = systemsOf(store, withPeers);
   const remarks: string[] = [];
   await using server = store === "postgres" ? await startPostgres({ fsync: true }) : undefined;
+  // For the measured processes, which read of it what their server does.
+  if (server !== undefined) process.env[serverVariable] = String(server.pid);
   const measured = await runStore({
     store,
     systems,

@@ -1,3 +1,4 @@
+import { growingNames } from "../workloads/growth.ts";
 import type { StoreName } from "../subject.ts";
 
 /** What a workload has to come to, as a ratio. */
@@ -30,6 +31,7 @@ const toTheLimit: readonly Row[] = [
   ["w7c", [8, 11], [3, 5], [3, 4.5]],
   ["w7h", [8, 11], [5, 10], [10, 50]],
   ["w9", undefined, [0.3, 0.45], [0.5, 0.8]],
+  ["w9j", undefined, undefined, [0.5, 0.8]],
   ["w9a", [0.7, 0.9], [0.7, 0.9], [0.7, 0.9]],
   ["w11", [8, 11], [4, 6], [2.5, 4]],
 ];
@@ -42,12 +44,7 @@ const toTheLimitLess: readonly Row[] = [
 
 const besideMore: readonly Row[] = [["w6deep", [0.5, 0.8], [0.5, 0.7], [0.5, 0.7]]];
 
-const besideLess: readonly Row[] = ["save", "get", "transition"].map((what): Row => [
-  `w10 ${what}`,
-  [1.5, 1.2],
-  [1.5, 1.2],
-  [1.5, 1.2],
-]);
+const besideLess: readonly Row[] = growingNames.map((what): Row => [`w10 ${what}`, [1.5, 1.2], [1.5, 1.2], [1.5, 1.2]]);
 
 export const goals: readonly Goal[] = [
   ...table(toTheLimit, "to the limit", "more"),

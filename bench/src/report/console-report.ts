@@ -21,9 +21,11 @@ function line(outcome: Outcome, limit: Outcome | undefined, unit: string): strin
   const { samples } = outcome;
   const value = `${formatValue(median(samples.map((sample) => sample.value)))} ${unit}`.padStart(14);
   const cpu = `cpu ${formatValue(median(samples.map(({ cpuMicroseconds }) => cpuMicroseconds)))} µs`.padStart(14);
+  const server = median(samples.flatMap(({ serverMicroseconds }) => serverMicroseconds ?? []));
+  const served = Number.isNaN(server) ? "" : ` + ${formatValue(server)} µs of the server`;
   const ratio = limit !== undefined && "samples" in limit ? formatRatio(ratioTo(samples, limit.samples)) : "";
   const lost = samples.reduce((sum, sample) => sum + (sample.lost ?? 0), 0);
-  return `${name} ${value} ${cpu} ${ratio.padStart(9)}  ${outcome.system.durability}${lost > 0 ? `, ${lost} lost` : ""}`;
+  return `${name} ${value} ${cpu} ${ratio.padStart(9)}  ${outcome.system.durability}${served}${lost > 0 ? `, ${lost} lost` : ""}`;
 }
 
 function verdictLine({ system, goal, ratio, grade }: Verdict): string {

@@ -71,6 +71,12 @@ export class Bench implements AsyncDisposable {
     return documentOf(this.someIndex(), this.#keepsStatus);
   }
 
+  /** So many different ones that are there, to be saved over themselves; their ids are in no order. */
+  someDocuments(count: number): readonly BenchDocument[] {
+    const from = Math.min(this.someIndex(), Math.max(this.#stored - count, 0));
+    return documentsOf(from, Math.min(count, this.#stored), this.#keepsStatus);
+  }
+
   /** Takes a document to its next status. */
   async move(id: string): Promise<void> {
     await this.subject.transition?.(id);

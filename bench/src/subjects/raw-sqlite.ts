@@ -16,13 +16,15 @@ interface Row {
   readonly _body: string;
 }
 
+/** Those of our writer that cost or save something. */
+const settings = ["foreign_keys = 1", "wal_autocheckpoint = 4000", "cache_size = -16000", "cell_size_check = 1"];
+
 /** Prepared statements on better-sqlite3 over tables of ours, each call a transaction of its own. */
 export async function rawSqlite(synchronous: "FULL" | "NORMAL", { folder, entity }: Place): Promise<Subject> {
   const file = join(folder, "raw.db");
   await makeOwnSchema(`sqlite:${file}`, entity);
   const database = new Database(file);
-  for (const setting of [`synchronous = ${synchronous}`, "foreign_keys = 1", "wal_autocheckpoint = 4000"])
-    database.pragma(setting);
+  for (const setting of [`synchronous = ${synchronous}`, ...settings]) database.pragma(setting);
   return {
     ...writes(database),
     ...reads(database),

@@ -1,13 +1,22 @@
-import { idOf } from "../document.ts";
+import { idOf, parentOf, statuses } from "../document.ts";
 import type { Bench } from "../run/bench.ts";
 import type { Entity, SubjectCall } from "../subject.ts";
 import { median } from "../judge/median.ts";
+import { watchCpu } from "./timed.ts";
 import type { Round, Size, Workload } from "./workload.ts";
 
 const roundsMost = 3;
+/** Documents at the places where others stand already, all over the store. */
+const batch = 50;
+const page = 50;
+
+export const growingNames = ["save", "batch", "get", "children", "page", "transition"] as const;
+type GrowingName = (typeof growingNames)[number];
 
 interface Growing {
-  readonly what: "save" | "get" | "transition";
+  readonly what: GrowingName;
+  /** @default what it is */
+  readonly title?: string;
   readonly entity: Entity;
   readonly needs: readonly SubjectCall[];
   readonly operation: (bench: Bench) => Promise<unknown> | undefined;
@@ -20,7 +29,28 @@ const growing: readonly Growing[] = [
     needs: ["save"],
     operation: (bench) => bench.subject.save?.(bench.someDocument()),
   },
+  {
+    what: "batch",
+    title: `a batch of ${batch}`,
+    entity: "plain",
+    needs: ["saveMany"],
+    operation: (bench) => bench.subject.saveMany?.(bench.someDocuments(batch)),
+  },
   { what: "get", entity: "plain", needs: ["get"], operation: (bench) => bench.subject.get?.(bench.someId()) },
+  {
+    what: "children",
+    title: "ten children",
+    entity: "plain",
+    needs: ["children"],
+    operation: (bench) => bench.subject.children?.(parentOf(bench.someIndex())),
+  },
+  {
+    what: "page",
+    title: `a page of ${page}`,
+    entity: "plain",
+    needs: ["page"],
+    operation: (bench) => bench.subject.page?.({ status: statuses[1], limit: page }),
+  },
   {
     what: "transition",
     entity: "lifecycle",
@@ -31,11 +61,11 @@ const growing: readonly Growing[] = [
 
 /** W10: what one operation costs as the store grows; in the same round the same in a store of the smallest size. */
 export function growth({ growth: sizes }: Size): readonly Workload[] {
-  const [smallest = 100, ...larger] = sizes;
-  return growing.flatMap(({ what, entity, needs, operation }) =>
+  const [smallest = 1_000, ...larger] = sizes;
+  return growing.flatMap(({ what, title = what, entity, needs, operation }) =>
     larger.map((stored): Workload => ({
       key: `w10 ${what} ${stored}`,
-      title: `${what} over ${stored.toLocaleString("en")} documents`,
+      title: `${title} over ${stored.toLocaleString("en")} documents`,
       entity,
       needs,
       unit: "µs",
@@ -55,14 +85,12 @@ export function growth({ growth: sizes }: Size): readonly Workload[] {
 function besideSmall(large: Bench, small: Bench, operation: Growing["operation"]): Round {
   return async (operations) => {
     const times = { large: new Array<number>(), small: new Array<number>() };
-    const cpu = process.cpuUsage();
+    const cpuOf = watchCpu();
     for (let at = 0; at < operations; at++) {
       times.large.push(await microseconds(() => operation(large)));
       times.small.push(await microseconds(() => operation(small)));
     }
-    const { user, system } = process.cpuUsage(cpu);
-    const cpuMicroseconds = (user + system) / (2 * operations);
-    return { value: median(times.large), beside: median(times.small), cpuMicroseconds };
+    return { ...cpuOf(2 * operations), value: median(times.large), beside: median(times.small) };
   };
 }
 

@@ -13,7 +13,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     roundMs: 60,
     fewest: 4,
     warmMs: 60,
-    growth: [100, 10_000],
+    growth: [1_000, 10_000],
   },
   normal: {
     rounds: 5,
@@ -24,7 +24,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     roundMs: 150,
     fewest: 10,
     warmMs: 300,
-    growth: [100, 1_000, 10_000, 100_000],
+    growth: [1_000, 10_000, 100_000],
   },
   large: {
     rounds: 7,
@@ -35,7 +35,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     roundMs: 1_000,
     fewest: 10,
     warmMs: 2_000,
-    growth: [100, 1_000, 10_000, 100_000, 1_000_000],
+    growth: [1_000, 10_000, 100_000, 1_000_000],
   },
 };
 

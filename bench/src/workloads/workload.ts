@@ -9,6 +9,8 @@ export interface Sample {
   readonly beside?: number;
   /** Microseconds of processor time of the measured process for each operation; the server's own are not in it. */
   readonly cpuMicroseconds: number;
+  /** The same of the server's processes, where there is a server and the system tells. */
+  readonly serverMicroseconds?: number;
   /** Acknowledged changes that are not there afterwards. */
   readonly lost?: number;
 }
