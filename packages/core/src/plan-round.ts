@@ -49,7 +49,7 @@ export function roundKeys(groups: readonly DriverGroup[]): readonly DriverKey[] 
  */
 export async function planRound(
   groups: readonly DriverGroup[],
-  stateOf: (key: string) => KeyState | undefined,
+  stateOf: (key: string, of: DriverKey) => KeyState | undefined,
   stamp: () => number,
 ): Promise<RoundPlan> {
   const changes = new Map<string, KeyChange>();
@@ -61,7 +61,7 @@ export async function planRound(
     for (const op of group) {
       const key = keyText(op);
       const change = ahead.get(key) ?? changes.get(key);
-      const state = change === undefined ? stateOf(key) : stateAfter(change);
+      const state = change === undefined ? stateOf(key, op) : stateAfter(change);
       answers.push(planOp(op, key, state, stamp, ahead));
       if (++planned % opsPerTurn === 0) await eventLoopTurn();
     }

@@ -164,7 +164,7 @@ async function syncOpened(path: string, flags: "r" | "r+"): Promise<void> {
 
 function factsFrom(stats: BigIntStats): FileFacts {
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
-  const identity = [stats.dev, stats.ino].join(":");
-  const revision = [identity, stats.size, stats.mtimeNs].join(":");
+  const identity = `${stats.dev}:${stats.ino}`;
+  const revision = `${identity}:${stats.size}:${stats.mtimeNs}`;
   return { kind, size: Number(stats.size), mode: Number(stats.mode) & 0o777, identity, revision };
 }

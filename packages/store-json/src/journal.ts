@@ -26,6 +26,10 @@ const markDelayMs = 1;
 const smallLength = 128 * 1024;
 /** What stands in a line beside the document, about. */
 const headLength = 256;
+/** At least what a round's last line takes. In bytes. */
+const endLength = 64;
+/** Of UTF-8, for one unit of a text. */
+const bytesMost = 3;
 
 export interface JournalPlace {
   readonly fs: DurableFs;
@@ -61,6 +65,8 @@ export class Journal {
   readonly #isSynced: boolean;
   readonly #turn = new WorkQueue();
   #bytes: number;
+  /** Where small rounds are put together, one after the other. */
+  #room = Buffer.alloc(0);
   #callOffMark: CallOff = () => undefined;
   /** What failed such that nothing more may be appended. */
   #spoiledBy: unknown;
@@ -126,13 +132,12 @@ export class Journal {
     }
     if (this.#spoiledBy !== undefined) return { done: false, left: "unknown", thrown: this.#spoiledBy };
     try {
-      bytes = isSmall ? writeAllNow(this.#file, wholeRound(round, lines)) : await this.#write(round, lines);
+      bytes = isSmall ? writeAllNow(this.#file, this.#whole(round, lines)) : await this.#write(round, lines);
     } catch (thrown) {
       return { done: false, left: (await this.#cutBack(thrown)) ? "undone" : "unknown", thrown };
     }
     try {
-      if (this.#isSynced && isSmall && this.#pace.isQuick) this.#pace.hold(() => this.#file.syncDataNow());
-      else if (this.#isSynced) await this.#file.syncData();
+      if (this.#isSynced) await this.#sync(isSmall);
     } catch (thrown) {
       this.#spoiledBy = thrown;
       return { done: false, left: "unknown", thrown };
@@ -146,6 +151,23 @@ export class Journal {
     const facts = this.#fs.factsNow(this.path);
     const isOwn = facts?.identity === this.#identity && (facts?.size === this.#bytes || this.#spoiledBy !== undefined);
     if (!isOwn) throw lostFile(this.path, facts === undefined ? "gone" : "changed");
+  }
+
+  #sync(isSmall: boolean): Promise<void> | undefined {
+    if (!isSmall || !this.#pace.isQuick) return this.#file.syncData();
+    this.#pace.hold(() => this.#file.syncDataNow());
+    return undefined;
+  }
+
+  /** The bytes of a small round, which are good until those of the next are asked for. */
+  #whole(round: number, lines: Iterable<string>): Buffer {
+    let text = "";
+    for (const line of lines) text += line;
+    const most = text.length * bytesMost + endLength;
+    if (this.#room.length < most) this.#room = Buffer.allocUnsafe(most);
+    const length = this.#room.write(text);
+    const end = this.#room.write(endLine(round, sumOf(this.#room.subarray(0, length))), length);
+    return this.#room.subarray(0, length + end);
   }
 
   async #write(round: number, lines: Iterable<string>): Promise<number> {
@@ -195,11 +217,4 @@ function isSmallRound(changes: readonly StateChange[]): boolean {
     if (length > smallLength) return false;
   }
   return true;
-}
-
-function wholeRound(round: number, lines: Iterable<string>): Buffer {
-  let text = "";
-  for (const line of lines) text += line;
-  const content = Buffer.from(text);
-  return Buffer.concat([content, Buffer.from(endLine(round, sumOf(content)))]);
 }

@@ -36,11 +36,11 @@ export interface JsonMediumParts {
   readonly clock: Clock;
   /** For the names of temporary files: 16 hexadecimal digits that nobody has used before. */
   readonly newSuffix: () => string;
-  /** How large a journal grows at least before it is folded into the file, in bytes. @default 4 MiB */
+  /** How large a journal grows at least before it is folded into the file, in bytes. @default 16 MiB */
   readonly foldBytes?: number;
 }
 
-const defaultFoldBytes = 4 * 1024 * 1024;
+const defaultFoldBytes = 16 * 1024 * 1024;
 const largeBytes = 256 * 1024 * 1024;
 
 /** Keeps a state in one JSON file, with a journal beside it while a process writes. */

@@ -1,4 +1,4 @@
-import { eventLoopTurn, keyText, planRound, risingClock, roundKeys } from "@holdfast/core";
+import { eventLoopTurn, planRound, risingClock } from "@holdfast/core";
 import type { DriverGroup, DriverKey, GroupResult, KeyChange, OpResult, PlannedResult } from "@holdfast/core";
 import { checkUnique } from "./constraints.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
@@ -16,11 +16,7 @@ export interface Round {
  * what the round as a whole leaves breaks a unique index.
  */
 export async function applyRound(before: State, groups: readonly DriverGroup[], now: () => number): Promise<Round> {
-  const keys = new Map(roundKeys(groups).map((key) => [keyText(key), key]));
-  const stateOf = (text: string) => {
-    const key = keys.get(text);
-    return key === undefined ? undefined : before.keyState(key);
-  };
+  const stateOf = (_text: string, key: DriverKey) => before.keyState(key);
   const plan = await planRound(groups, stateOf, risingClock(now, before.highWater));
   const changes = [...plan.changes.values()];
   if (changes.length === 0) return { state: before, results: resultsOf(before, plan.results), changes };

@@ -35,6 +35,8 @@ export interface TypeModel {
   readonly byCreation: IndexSpec;
   /** All of them, the two above included. */
   readonly indexes: readonly IndexSpec[];
+  /** Those of them that one record of a tenant alone may have a place in. */
+  readonly uniqueIndexes: readonly IndexSpec[];
   readonly references: readonly ReferenceSpec[];
   /** A field that is nowhere declared gets a slot that holds null. */
   readonly slotOf: (field: string) => Slot;
@@ -66,6 +68,11 @@ export class CompiledModel {
     return compiled;
   }
 
+  /** Whether records of the type refer to others, or others to them, such that it is checked. */
+  isInReferences(type: string): boolean {
+    return this.#children.has(type) || this.typeOf(type).references.some(({ enforced }) => enforced);
+  }
+
   /** The enforced references that point to this type. */
   referencesTo(parentType: string): readonly ReferenceSpec[] {
     return this.#children.get(parentType) ?? [];
@@ -90,7 +97,8 @@ function compileType(layout: Layout, type: string): TypeModel {
     const index = indexes.find(({ fields: [first] }) => first === field) ?? primary;
     return { type, field, slot: slotOf(field), to, enforced: onDelete !== undefined, index };
   });
-  return { type, declared, fields, primary, byCreation, indexes, references, slotOf };
+  const uniqueIndexes = indexes.filter(({ unique }) => unique);
+  return { type, declared, fields, primary, byCreation, indexes, uniqueIndexes, references, slotOf };
 }
 
 type IndexShape = Pick<IndexSpec, "fields" | "unique">;

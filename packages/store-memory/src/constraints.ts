@@ -12,10 +12,10 @@ export async function checkUnique(state: State, keys: Iterable<DriverKey>): Prom
   let seen = 0;
   for (const key of keys) {
     if (++seen % rowsPerTurn === 0) await eventLoopTurn();
-    const indexes = state.model.typeOf(key.type).indexes.filter(({ unique }) => unique);
-    const entry = indexes.length === 0 ? undefined : state.get(key);
+    const { uniqueIndexes } = state.model.typeOf(key.type);
+    const entry = uniqueIndexes.length === 0 ? undefined : state.get(key);
     if (entry === undefined) continue;
-    for (const index of indexes) {
+    for (const index of uniqueIndexes) {
       const twin = twinOf(state, index, entry);
       if (twin !== undefined) throw uniqueViolation(index, entry, twin);
     }
@@ -40,6 +40,7 @@ export async function checkReferences(state: State, keys: Iterable<DriverKey>): 
   let seen = 0;
   for (const key of keys) {
     if (++seen % rowsPerTurn === 0) await eventLoopTurn();
+    if (!state.model.isInReferences(key.type)) continue;
     const entry = state.get(key);
     const broken = entry === undefined ? childLeft(state, key) : missingParent(state, entry);
     if (broken !== undefined) throw referenceViolation(broken);

@@ -25,5 +25,5 @@ export function orderedTree<V>(items: readonly Keyed<V>[] = []): OrderedTree<V> 
 
 /** As the engine compares texts, by UTF-16 units: keys are encoded so that this is the order of what they stand for. */
 export function compareUnits(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }

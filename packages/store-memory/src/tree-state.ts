@@ -17,6 +17,7 @@ import type { FeedMarks } from "./feed-marks.ts";
 import { behind, indexKey, next, spanOf } from "./index-key.ts";
 import type { Span } from "./index-key.ts";
 import { KeyTable } from "./key-table.ts";
+import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
 import type { Became } from "./latest-entries.ts";
 import { orderedTree } from "./ordered-tree.ts";
@@ -111,10 +112,7 @@ export class TreeState implements StateDraft {
 
   keyState(key: DriverKey): KeyState | undefined {
     const entry = this.get(key);
-    if (entry !== undefined) {
-      const { version, created } = entry.record;
-      return { kind: "live", version, created, fields: this.#fieldValues(entry) };
-    }
+    if (entry !== undefined) return new LiveKey(this.model, entry);
     const buried = this.buriedAt(key);
     return buried === undefined ? undefined : { kind: "buried", version: buried.tombstone.version };
   }
@@ -294,11 +292,6 @@ export class TreeState implements StateDraft {
     const key = tallyKey({ tenant, type });
     if (records + tombstones === 0) this.#trees.tallies.delete(key);
     else this.#trees.tallies.set(key, { tenant, type, records, tombstones });
-  }
-
-  #fieldValues({ record, values }: Entry): FieldValues {
-    const { fields } = this.model.typeOf(record.type);
-    return new Map(fields.map(({ name }, at) => [name, values[at] ?? null]));
   }
 }
 

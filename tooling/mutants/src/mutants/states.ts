@@ -63,7 +63,7 @@ export const stateMutants: readonly Mutant[] = [
     name: "rounds-not-synced",
     breaks: "a round is synced before it is acknowledged",
     file: "packages/store-json/src/journal.ts",
-    find: "      if (this.#isSynced) await this.#file.syncData();\n    } catch",
+    find: "      if (this.#isSynced) await this.#sync(isSmall);\n    } catch",
     replace: "    } catch",
     finder: own("@holdfast/store-json", "journal", "one write and one sync"),
   },
