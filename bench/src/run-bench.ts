@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startPostgres } from "@holdfast-tooling/pg-test";
 import type { BenchOptions } from "./bench-options.ts";
+import { runCounts } from "./counts/run-counts.ts";
 import { goals } from "./judge/goals.ts";
 import { verdictsOf } from "./judge/verdict.ts";
 import { machine } from "./machine.ts";
+import { runMemory } from "./memory/run-memory.ts";
 import { runOriginals } from "./originals/run-originals.ts";
 import { installPeers } from "./peers/load-peer.ts";
 import { consoleReport } from "./report/console-report.ts";
@@ -23,14 +25,20 @@ import { workloadsOf } from "./workloads/workloads.ts";
 import { writeCharts, writeSection } from "./write-section.ts";
 
 const originals = "originals";
+/** What is counted and weighed of ours alone. */
+const alone = {
+  counts: { run: runCounts, heading: "What an operation asks for" },
+  memory: { run: runMemory, heading: "Memory" },
+} as const;
 
 export async function runBench(options: BenchOptions): Promise<void> {
   const all = workloadsOf(sizeNamed(options.size));
-  const isAsked = asking(options.asked, [originals, ...all.map(({ key }) => key)]);
+  const isAsked = asking(options.asked, [originals, ...Object.keys(alone), ...all.map(({ key }) => key)]);
   const workloads = all.filter(({ key }) => isAsked(key));
   const folder = await mkdtemp(join(options.folder, "holdfast-bench-"));
   try {
     if (workloads.length > 0) await runSideBySide(workloads, folder, options);
+    await runAlone(isAsked, folder, options);
     if (isAsked(originals)) {
       const section = await runOriginals(folder, options.stored, options.rounds);
       console.log(`\n${section}`);
@@ -38,6 +46,19 @@ export async function runBench(options: BenchOptions): Promise<void> {
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAlone(isAsked: (key: string) => boolean, folder: string, options: BenchOptions): Promise<void> {
+  const asked = Object.entries(alone).filter(([key]) => isAsked(key));
+  if (asked.length === 0) return;
+  const { stores } = options;
+  await using server = stores.includes("postgres") ? await startPostgres() : undefined;
+  const sizes = sizeNamed(options.size).growth;
+  for (const [, { run, heading }] of asked) {
+    const table = await run({ stores, sizes, folder, serverUrl: server?.url ?? "" });
+    console.log(`\n${heading}\n${table}`);
+    if (options.isWritten) await writeSection(heading, `${await machine(folder)}\n\n${table}`);
   }
 }
 

@@ -12,6 +12,8 @@ export interface BenchParts {
   /** Another place, where nothing is yet. */
   readonly freshPlace: () => Promise<Place>;
   readonly openAt: (place: Place) => Promise<Bench>;
+  /** What a server would do by itself a while after it was filled. */
+  readonly settle: () => Promise<void>;
 }
 
 /** A subject and what has been put into it: the documents of the numbers from 0 up to `stored`. */
@@ -20,6 +22,7 @@ export class Bench implements AsyncDisposable {
   readonly subject: Subject;
   readonly freshPlace: () => Promise<Place>;
   readonly #openAt: (place: Place) => Promise<Bench>;
+  readonly #settle: () => Promise<void>;
   #small: Promise<Bench> | undefined;
   #closed: Promise<Place> | undefined;
   readonly #keepsStatus: boolean;
@@ -28,11 +31,12 @@ export class Bench implements AsyncDisposable {
   #stored = 0;
   #seed = 1;
 
-  constructor({ system, subject, entity, freshPlace, openAt }: BenchParts) {
+  constructor({ system, subject, entity, freshPlace, openAt, settle }: BenchParts) {
     this.system = system;
     this.subject = subject;
     this.freshPlace = freshPlace;
     this.#openAt = openAt;
+    this.#settle = settle;
     this.#keepsStatus = entity === "lifecycle";
   }
 
@@ -94,11 +98,13 @@ export class Bench implements AsyncDisposable {
   }
 
   async fillTo(count: number): Promise<void> {
+    if (this.#stored >= count) return;
     while (this.#stored < count) {
       const documents = this.nextOnes(Math.min(atOnce, count - this.#stored));
       if (this.subject.saveMany !== undefined) await this.subject.saveMany(documents);
       else await this.#saveTogether(documents);
     }
+    await this.#settle();
   }
 
   /** Another one of the same system, which holds so many documents and is closed with this one. */

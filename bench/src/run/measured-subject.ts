@@ -4,6 +4,7 @@ import { createDatabase } from "@holdfast-tooling/pg-test";
 import { subjectCalls } from "../subject.ts";
 import type { Place, SubjectCall, System } from "../subject.ts";
 import type { Round, Sample, Size, Workload } from "../workloads/workload.ts";
+import { analyze } from "./analyze.ts";
 import { Bench } from "./bench.ts";
 import { pace } from "./pace.ts";
 
@@ -87,6 +88,7 @@ async function openBench(system: System, place: Place): Promise<Bench> {
     entity: place.entity,
     freshPlace,
     openAt: (other) => openBench(system, other),
+    settle: async () => (place.databaseUrl === "" ? undefined : analyze(place.databaseUrl)),
   });
 }
 
