@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { StateDriver } from "@holdfast/store-memory";
 import { SqlDriver } from "@holdfast/store-sql";
 import Database from "better-sqlite3";
-import { Connection } from "pg";
+import { Client, Connection } from "pg";
 
 export const countNames = [
   "rounds",
@@ -64,13 +64,32 @@ function watchSqlite(tally: Tally, undo: DisposableStack): void {
   counting(Database.prototype, "exec", () => tally.statements++, undo);
 }
 
-/** Its connection tells what the server says by events of these names. */
+/**
+ * Its connection tells what the server says by events of these names. Hints to other processes go beside all else, at most
+ * so many in a time: they are no part of an operation.
+ */
 function watchPostgres(tally: Tally, undo: DisposableStack): void {
-  const said = (event: unknown): void => {
-    if (event === "commandComplete") tally.statements++;
-    if (event === "readyForQuery") tally.answers++;
+  const asked = new WeakMap<object, string[]>();
+  const ask = (query: unknown, client: unknown): void => {
+    const connection = part(client, "connection");
+    if (typeof connection !== "object" || connection === null) return;
+    const text = String(part(query, "text") ?? query);
+    asked.set(connection, [...(asked.get(connection) ?? []), text]);
   };
+  const said = (event: unknown, connection: unknown): void => {
+    const queue = asked.get(Object(connection) as object) ?? [];
+    const counts = queue[0]?.includes("pg_notify") === true ? 0 : 1;
+    if (event === "commandComplete") tally.statements += counts;
+    if (event !== "readyForQuery") return;
+    tally.answers += counts;
+    queue.shift();
+  };
+  counting(Client.prototype, "query", ask, undo);
   counting(Connection.prototype, "emit", said, undo);
+}
+
+function part(of: unknown, name: string): unknown {
+  return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
 }
 
 async function watchFiles(tally: Tally, undo: DisposableStack): Promise<void> {
