@@ -21,6 +21,7 @@ export const operationNames = [
   "page of 50",
   "children of one",
   "transition",
+  "64 transitions of one together",
   "open to the first get",
 ] as const;
 export type OperationName = (typeof operationNames)[number];
@@ -78,7 +79,11 @@ function plain(store: Store): Operations {
 
 function moving(store: Store): Operations {
   const documents = repository(MovingDocument, store);
-  return { transition: () => documents.transition(idOf(7), "advance") };
+  const advance = (id: string) => documents.transition(id, "advance");
+  return {
+    transition: () => advance(idOf(7)),
+    "64 transitions of one together": () => Promise.all(Array.from({ length: 64 }, () => advance(idOf(8)))),
+  };
 }
 
 async function openAndGet(url: string): Promise<void> {

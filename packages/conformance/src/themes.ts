@@ -45,6 +45,7 @@ import { timeLimits } from "./suites/time-limits.ts";
 import { times } from "./suites/times.ts";
 import { tombstones } from "./suites/tombstones.ts";
 import { transactions } from "./suites/transactions.ts";
+import { turns } from "./suites/turns.ts";
 import { truth } from "./suites/truth.ts";
 import { uniqueness } from "./suites/uniqueness.ts";
 import { values } from "./suites/values.ts";
@@ -88,6 +89,7 @@ export const themes: readonly Theme[] = [
   isolation,
   serializability,
   manyAtOnce,
+  turns,
   changes,
   following,
   forgetting,

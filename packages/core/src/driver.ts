@@ -41,6 +41,11 @@ export type DriverOp =
       readonly fields: FieldValues;
       readonly expect: Expect;
       readonly match?: ReadonlyMap<string, Scalar>;
+      /**
+       * The group of the same round that this one is built on. `planRound` refuses the put where that one was not done:
+       * a version alone does not tell it from another writer's.
+       */
+      readonly after?: DriverGroup;
     })
   | (DriverKey & { readonly kind: "delete"; readonly expect: Expect })
   | (DriverKey & { readonly kind: "check"; readonly expect: Expect })

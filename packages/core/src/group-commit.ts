@@ -1,3 +1,5 @@
+import { chainedGroups, stateOf, withoutFooting } from "./chained-groups.ts";
+import type { Chain } from "./chained-groups.ts";
 import type { DriverGroup, GroupResult } from "./driver.ts";
 import { HoldfastError } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
@@ -26,6 +28,7 @@ const codesOfAll: ReadonlySet<ErrorCode> = new Set([
 interface Waiting {
   readonly task: { readonly group: DriverGroup | Promise<DriverGroup> } | { readonly run: () => Promise<GroupResult> };
   readonly deadline: Deadline;
+  readonly chain: Chain | undefined;
   readonly resolve: (result: GroupResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -52,15 +55,26 @@ export class GroupCommit {
     this.#turnstile = turnstile;
   }
 
-  /** Queues a group now, even where it is still being encoded; leaves the queue when the deadline comes first. */
-  submit(group: DriverGroup | Promise<DriverGroup>, deadline: Deadline): Promise<GroupResult> {
+  /**
+   * Queues a group now, even where it is still being encoded; leaves the queue when the deadline comes first. `chain`:
+   * which earlier one it is built on, so that it is done in the same round as that, but never without it.
+   */
+  submit(group: DriverGroup | Promise<DriverGroup>, deadline: Deadline, chain?: Chain): Promise<GroupResult> {
     if (group instanceof Promise) group.catch(() => undefined);
-    return this.#queue({ group }, deadline);
+    return this.#queue({ group }, deadline, chain);
   }
 
-  #queue(task: Waiting["task"], deadline: Deadline): Promise<GroupResult> {
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = { task, deadline, resolve, reject };
+  #queue(task: Waiting["task"], deadline: Deadline, chain?: Chain): Promise<GroupResult> {
+    return new Promise((accept, refuse) => {
+      const resolve = (result: GroupResult): void => {
+        if (chain !== undefined) chain.own.state = stateOf(result);
+        accept(result);
+      };
+      const reject = (error: unknown): void => {
+        if (chain !== undefined) chain.own.state = "failed";
+        refuse(error);
+      };
+      const waiting: Waiting = { task, deadline, chain, resolve, reject };
       this.#waiting.push(waiting);
       deadline.whenReached((error) => this.#leave(waiting, error));
       if (this.#isRunning) return;
@@ -109,7 +123,7 @@ export class GroupCommit {
   }
 
   async #settle(round: readonly Ready[]): Promise<void> {
-    const live = round.filter(({ waiting }) => isLive(waiting));
+    const live = round.filter(isLive);
     if (live.length === 0) return;
     try {
       const results = await this.#tryRound(live);
@@ -126,7 +140,7 @@ export class GroupCommit {
   /** One deadline ends the whole round, unless it commits already; the groups of the others are then done again. */
   async #tryRound(round: readonly Ready[]): Promise<readonly GroupResult[]> {
     const signal = firstSignal(round.map(({ waiting }) => waiting.deadline));
-    const groups = round.map(({ group }) => group);
+    const groups = chainedGroups(round);
     const deadline = round[0]?.waiting.deadline;
     for (let tries = 1; ; tries++) {
       try {
@@ -148,10 +162,11 @@ function firstSignal(deadlines: readonly Deadline[]): AbortSignal | undefined {
   return given.signal;
 }
 
-/** Whether a write still waits for its answer; one whose deadline has come gets it now. */
-function isLive({ deadline, reject }: Pick<Waiting, "deadline" | "reject">): boolean {
-  if (deadline.error === undefined) return true;
-  reject(deadline.error);
+/** Whether a write still waits for its answer; one whose deadline has come, or whose footing has failed, gets it now. */
+function isLive({ group, waiting: { deadline, chain, reject, resolve } }: Ready): boolean {
+  if (deadline.error !== undefined) reject(deadline.error);
+  else if (chain?.on?.state === "failed") resolve(withoutFooting(group));
+  else return true;
   return false;
 }
 

@@ -79,6 +79,8 @@ export type {
   WriteOp,
   WriteResult,
 } from "./record.ts";
+export { changeOps } from "./record-turn.ts";
+export type { RecordChange, RecordTurn } from "./record-turn.ts";
 export type { LostPart, RecoverOptions, RecoveryReport } from "./recovery.ts";
 export { risingClock, systemStamps } from "./stamps.ts";
 export type { Stamps } from "./stamps.ts";

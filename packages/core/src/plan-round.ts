@@ -54,6 +54,7 @@ export async function planRound(
 ): Promise<RoundPlan> {
   const changes = new Map<string, KeyChange>();
   const results: (readonly PlannedResult[])[] = [];
+  const done = new Set<DriverGroup>();
   let planned = 0;
   for (const group of groups) {
     const ahead = new Map<string, KeyChange>();
@@ -62,11 +63,15 @@ export async function planRound(
       const key = keyText(op);
       const change = ahead.get(key) ?? changes.get(key);
       const state = change === undefined ? stateOf(key, op) : stateAfter(change);
-      answers.push(planOp(op, key, state, stamp, ahead));
+      const isFooted = op.kind !== "put" || op.after === undefined || done.has(op.after);
+      answers.push(isFooted ? planOp(op, key, state, stamp, ahead) : { ok: false, why: "version", key: opKey(op) });
       if (++planned % opsPerTurn === 0) await eventLoopTurn();
     }
     const isDone = answers.every((answer) => answer.ok);
-    if (isDone) for (const [key, change] of ahead) changes.set(key, change);
+    if (isDone) {
+      done.add(group);
+      for (const [key, change] of ahead) changes.set(key, change);
+    }
     results.push(isDone ? answers : answers.map((answer, at) => undone(answer, group[at])));
   }
   return { results, changes: sortedByKey(changes) };

@@ -3,6 +3,7 @@ import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import type { Query, RecordPage, Where } from "./query.ts";
 import type { RecordKey, Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "./record.ts";
+import type { RecordTurn } from "./record-turn.ts";
 
 export interface TransactionOptions {
   /** Reads one snapshot; a write is STORE_READ_ONLY. @default false */
@@ -37,6 +38,11 @@ export interface StoreSession {
   tombstones(type: string, page?: TombstonePage): Promise<readonly Tombstone[]>;
   /** All of the ops or none of them; a refused op is a result, not an error. */
   write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]>;
+  /**
+   * A turn at changing one record by what is found in it. Only stores have turns to give: of those who want the same
+   * record, each goes on from what the one before writes. Nothing waits before the turn is read.
+   */
+  takeTurn?(key: RecordKey): RecordTurn;
   /** Serializable; `work` may run more than once. Inside a transaction: a savepoint, whose failure undoes only itself. */
   transaction<T>(work: (session: StoreSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
 }
@@ -115,6 +121,7 @@ export interface Store extends StoreSession, AsyncDisposable {
    * every signal counts, and the shortest time.
    */
   within(limits: CallLimits): Store;
+  takeTurn(key: RecordKey): RecordTurn;
   /** Microseconds since the epoch, by the backend's clock. */
   now(): Promise<number>;
   /**

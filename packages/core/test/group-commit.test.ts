@@ -1,23 +1,36 @@
 import { describe, expect, test } from "vitest";
 import { HoldfastError } from "@holdfast/core";
 import type { DriverGroup, DriverOp, GroupResult } from "@holdfast/core";
+import type { Footing } from "../src/chained-groups.ts";
 import { GroupCommit } from "../src/group-commit.ts";
 import { Deadline } from "../src/store/deadline.ts";
 
 const check = (id: string): DriverOp => ({ kind: "check", tenant: "default", type: "Job", id, expect: "any" });
+const put = (id: string): DriverOp => ({
+  kind: "put",
+  tenant: "default",
+  type: "Job",
+  id,
+  expect: "any",
+  documentVersion: 1,
+  text: "{}",
+  fields: new Map(),
+});
 const ids = (groups: readonly DriverGroup[]): string[][] => groups.map((group) => group.map(({ id }) => id));
 const unlimited = new Deadline({});
 
 /** Records each round that it is given; `fail` says what a round throws. */
 function recorder(fail: (round: string[][], tries: number) => unknown = () => undefined) {
   const rounds: string[][][] = [];
-  const commit = new GroupCommit(async (groups): Promise<readonly GroupResult[]> => {
-    rounds.push(ids(groups));
-    const thrown = await Promise.resolve(fail(ids(groups), rounds.length));
+  const groups: DriverGroup[] = [];
+  const commit = new GroupCommit(async (round): Promise<readonly GroupResult[]> => {
+    rounds.push(ids(round));
+    groups.push(...round);
+    const thrown = await Promise.resolve(fail(ids(round), rounds.length));
     if (thrown instanceof Error) throw thrown;
-    return groups.map((group) => group.map(() => ({ ok: true })));
+    return round.map((group) => group.map(() => ({ ok: true })));
   });
-  return { rounds, commit };
+  return { rounds, groups, commit };
 }
 
 const conflict = new HoldfastError("a conflict", { code: "TRANSACTION_CONFLICT" });
@@ -104,5 +117,64 @@ describe("group commit", () => {
     ]);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     expect(rounds).toEqual([[["b"]]]);
+  });
+
+  describe("chained", () => {
+    const open = (): Footing => ({ state: "open" });
+
+    test("names the group that one is built on, where both are in one round", async () => {
+      const { rounds, commit, groups } = recorder();
+      const [first, second] = [open(), open()];
+      await Promise.all([
+        commit.submit([put("a")], unlimited, { own: first }),
+        commit.submit([put("a"), check("b")], unlimited, { on: first, own: second }),
+      ]);
+      expect(rounds).toEqual([[["a"], ["a", "b"]]]);
+      expect(groups[1]?.[0]).toMatchObject({ after: groups[0] });
+      expect([first.state, second.state]).toEqual(["done", "done"]);
+    });
+
+    test("is as any other where what it is built on is done already", async () => {
+      const { commit, groups } = recorder();
+      const first = open();
+      await commit.submit([put("a")], unlimited, { own: first });
+      await commit.submit([put("a")], unlimited, { on: first, own: open() });
+      expect(groups[1]).toEqual([put("a")]);
+    });
+
+    test("is refused, without a round, where what it is built on was given up", async () => {
+      const { rounds, commit } = recorder();
+      const controller = new AbortController();
+      using deadline = new Deadline({ signals: [controller.signal] });
+      const [first, second, third] = [open(), open(), open()];
+      const settled = Promise.allSettled([
+        commit.submit([put("a")], deadline, { own: first }),
+        commit.submit([put("a"), check("b")], unlimited, { on: first, own: second }),
+        commit.submit([put("a")], unlimited, { on: second, own: third }),
+        commit.submit([put("c")], unlimited),
+      ]);
+      controller.abort();
+      const [given, ...others] = await settled;
+      expect(given.status).toBe("rejected");
+      const refused = { ok: false, why: "version" };
+      expect(others).toMatchObject([
+        { value: [refused, { ok: false, why: "batch" }] },
+        { value: [refused] },
+        { value: [{ ok: true }] },
+      ]);
+      expect([first.state, second.state, third.state]).toEqual(["failed", "failed", "failed"]);
+      expect(rounds).toEqual([[["c"]]]);
+    });
+
+    test("is refused where its round fails, and what it is built on fails alone too", async () => {
+      const { rounds, commit } = recorder((round) => (round.flat().includes("bad") ? violation : undefined));
+      const first = open();
+      const [bad, built] = await Promise.allSettled([
+        commit.submit([put("bad")], unlimited, { own: first }),
+        commit.submit([put("a")], unlimited, { on: first, own: open() }),
+      ]);
+      expect([bad.status, built]).toMatchObject(["rejected", { value: [{ ok: false, why: "version" }] }]);
+      expect(rounds).toEqual([[["bad"], ["a"]], [["bad"]]]);
+    });
   });
 });

@@ -53,6 +53,21 @@ describe("a round", () => {
     expect(versions(planned)).toEqual({ a: 2 });
   });
 
+  test("refuses what is built on a group that was not done, though another left the version that it expects", async () => {
+    const built = (after: readonly DriverOp[]): readonly DriverOp[] => [{ ...put("a", 3), after } as DriverOp];
+    const first = [put("a", 2)];
+    const done = await plan([first, built(first)], { a: live(2) });
+    expect(versions(done)).toEqual({ a: 4 });
+    const second = [put("a", 2)];
+    const refused = await plan([[put("a", "any")], second, built(second)], { a: live(2) });
+    expect(refused.results.map(([result]) => (result?.ok === false ? result.why : "ok"))).toEqual([
+      "ok",
+      "version",
+      "version",
+    ]);
+    expect(versions(refused)).toEqual({ a: 3 });
+  });
+
   test("undoes all of a group with a refused op, and nothing of the others", async () => {
     const planned = await plan([[put("a", "any"), put("b", "absent")], [put("c", "any")]], { b: live(3) });
     expect(planned.results[0]?.map((result) => (result.ok ? "ok" : result.why))).toEqual(["batch", "exists"]);

@@ -135,8 +135,9 @@ export interface Repository<E extends Entity> {
     where?: WhereOf<E>,
   ): Promise<ReadonlyMap<Exclude<FieldValueOf<E, F>, Date> | null, number>>;
   /**
-   * Reads, changes and writes as one step: `change` runs again where another writer came between. NOT_FOUND;
-   * ILLEGAL_TRANSITION where `change` moves the status.
+   * Reads, changes and writes as one step: `change` runs again where another writer came between. Of many at once, each
+   * is shown what the one before is writing; where that never comes to be stored, `change` runs again too, whatever it
+   * gave or threw. NOT_FOUND; ILLEGAL_TRANSITION where `change` moves the status.
    */
   update(id: string, change: (now: EntityOf<E>) => DraftOf<E>): Promise<EntityOf<E>>;
   /** Whether there was one to delete. REFERENCE_VIOLATION where children forbid it. */

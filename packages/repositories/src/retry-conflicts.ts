@@ -1,7 +1,7 @@
 import { HoldfastError } from "@holdfast/core";
 import { setTimeout } from "node:timers/promises";
 
-const triesMost = 100;
+export const triesMost = 100;
 const waitMostMs = 50;
 
 /**
@@ -14,7 +14,12 @@ export async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (thrown) {
       if (!HoldfastError.is(thrown, "CONFLICT") || tries >= triesMost) throw thrown;
-      await setTimeout(Math.random() * Math.min(waitMostMs, 2 ** tries));
+      await pauseAfter(tries);
     }
   }
+}
+
+/** The wait behind so many tries. */
+export async function pauseAfter(tries: number): Promise<void> {
+  await setTimeout(Math.random() * Math.min(waitMostMs, 2 ** tries));
 }

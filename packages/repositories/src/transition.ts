@@ -10,11 +10,11 @@ import {
 } from "@holdfast/core";
 import { stateMatch } from "./lifecycle-guard.ts";
 import { stateAt } from "./lifecycle-step.ts";
-import { conflict, notFound, refusedOp, writtenRecord } from "./refusals.ts";
-import { retryConflicts } from "./retry-conflicts.ts";
+import { changeRecord } from "./change-record.ts";
+import { conflict } from "./refusals.ts";
 import type { Context } from "./context.ts";
 import type { EntityVersion, TransitionOptions, TransitionResult } from "./repository-types.ts";
-import type { Entity, EntityOf, RecordKey, WriteOp } from "@holdfast/core";
+import type { Entity, EntityOf, RecordChange, RecordKey, StoredRecord, WriteOp } from "@holdfast/core";
 
 type Target = string | EntityVersion;
 type Options = TransitionOptions<Entity>;
@@ -25,8 +25,13 @@ export async function transition(
   event: string,
   options: Options,
 ): Promise<EntityOf<Entity>> {
-  if (typeof target === "string") return retryConflicts(() => step(context, target, undefined, event, options));
-  return step(context, target.id, target.version, event, options);
+  const { entity, session } = context;
+  const { id, version } = typeof target === "string" ? { id: target } : target;
+  const key: RecordKey = { type: entity.name, id };
+  const step: Step = { key, event, expected: version, options };
+  // Who names a version is refused where another is stored, instead of being tried again.
+  const tries = version === undefined ? {} : { tries: 1 };
+  return encodedEntity(entity, await changeRecord(session, key, (record) => planStep(context, step, record), tries));
 }
 
 export async function tryTransition(
@@ -45,36 +50,28 @@ export async function tryTransition(
   }
 }
 
-async function step(
-  context: Context,
-  id: string,
-  expected: number | undefined,
-  event: string,
-  options: Options,
-): Promise<EntityOf<Entity>> {
-  const { entity, session } = context;
-  const key: RecordKey = { type: entity.name, id };
-  const [record] = await session.get(key.type, [id]);
-  if (record === undefined) throw notFound(key);
+interface Step {
+  readonly key: RecordKey;
+  readonly event: string;
+  /** Undefined where any version will do. */
+  readonly expected: number | undefined;
+  readonly options: Options;
+}
+
+function planStep(context: Context, { key, event, expected, options }: Step, record: StoredRecord): RecordChange {
   if (expected !== undefined && record.version !== expected) throw conflict(key, expected, record.version);
+  const { entity, stamps } = context;
   const { lifecycle } = entity;
   const now = decodeState(entity, record);
   if (lifecycle === undefined || now === undefined) throw noLifecycle(key, event);
   const to = requireNextStatus(lifecycle, now.status, event, key);
   checkPatch(entity, key, options.patch ?? {});
   const changed = { ...decodeEntity(entity, record), ...options.patch };
-  const body = encodeEntity(entity, id, changed, stateAt(lifecycle, now, to, context.stamps));
-  const match = stateMatch(entity, record) ?? {};
-  const put: WriteOp = {
-    put: { ...key, documentVersion: entity.schemaVersion, body },
-    expect: record.version,
-    match,
-  };
+  const body = encodeEntity(entity, key.id, changed, stateAt(lifecycle, now, to, stamps));
+  const change = { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
+  if (!lifecycle.history) return change;
   const made = { event, from: now.status, to, entityVersion: record.version + 1 };
-  const results = await session.write(lifecycle.history ? [put, historyOp(context, key, made, options)] : [put]);
-  const refused = refusedOp(results);
-  if (refused !== undefined) throw conflict(key, record.version, refused.record?.version);
-  return encodedEntity(entity, writtenRecord(key, results[0]));
+  return { ...change, beside: [historyOp(context, key, made, options)] };
 }
 
 interface Made {

@@ -8,6 +8,7 @@ import type { Stamps } from "../stamps.ts";
 import type { CommitBell } from "./commit-bell.ts";
 import { Deadline } from "./deadline.ts";
 import type { Pruner } from "./pruner.ts";
+import { RecordLines } from "./record-lines.ts";
 import { storeRefusal } from "./transaction-context.ts";
 import type { Turnstile } from "./turnstile.ts";
 import type { CallLimits } from "../store.ts";
@@ -31,6 +32,7 @@ export interface OpenStoreParts {
 export class OpenStore {
   readonly parts: OpenStoreParts;
   readonly bell: CommitBell;
+  readonly lines = new RecordLines();
   #underWay = 0;
   #isClosing = false;
   #closed: Promise<void> | undefined;

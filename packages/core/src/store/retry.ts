@@ -31,11 +31,15 @@ export async function againIfTransient<T>(call: () => Promise<T>, deadline?: Dea
 
 /** Waits before the try after `tries` tries: full jitter, doubling from 5 ms to 500 ms. Ends early at the deadline. */
 export async function backOff(tries: number, deadline?: Deadline): Promise<void> {
-  const most = Math.min(longestDelayMs, firstDelayMs * 2 ** tries);
+  await pause(Math.min(longestDelayMs, firstDelayMs * 2 ** tries), deadline);
+}
+
+/** Waits at random, at most so long. Ends early at the deadline. */
+export async function pause(mostMs: number, deadline?: Deadline): Promise<void> {
   const waiting = new AbortController();
-  const pause = setTimeout(Math.random() * most, undefined, { signal: waiting.signal }).catch(() => undefined);
+  const over = setTimeout(Math.random() * mostMs, undefined, { signal: waiting.signal }).catch(() => undefined);
   try {
-    await (deadline === undefined ? pause : deadline.until(pause));
+    await (deadline === undefined ? over : deadline.until(over));
   } finally {
     waiting.abort();
   }

@@ -4,7 +4,8 @@ import { checkHoldName } from "../holds.ts";
 import type { Layout } from "../layout.ts";
 import { checkTenant } from "../names.ts";
 import type { Query, RecordPage, Where } from "../query.ts";
-import type { Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "../record.ts";
+import type { RecordKey, Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "../record.ts";
+import type { RecordTurn } from "../record-turn.ts";
 import type {
   CallLimits,
   CheckReport,
@@ -24,6 +25,7 @@ import { deletesParents } from "../references.ts";
 import { encodeOps } from "./encode-ops.ts";
 import type { EncodedGroup } from "./encoded-group.ts";
 import { followChanges } from "./follow-changes.ts";
+import { LineTurn } from "./line-turn.ts";
 import type { OpenStore } from "./open-store.ts";
 import { prepareCount, prepareCountBy, prepareFind, prepareGet, prepareTombstones } from "./read.ts";
 import type { Prepared } from "./read.ts";
@@ -125,6 +127,10 @@ export class StoreView implements Store {
         : await rounds.submit(group, deadline);
       return writeResults(results, await encoded);
     });
+  }
+
+  takeTurn(key: RecordKey): RecordTurn {
+    return new LineTurn({ store: this.#store, scope: this.#scope, limits: this.#place.limits }, key);
   }
 
   async transaction<T>(work: (session: StoreSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
