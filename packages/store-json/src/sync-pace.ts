@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 /** A sync that takes longer is not worth standing still for, in milliseconds: the way to another thread takes far less. */
 const slowMs = 5;
 /** What all others get of the time, at least, for one part that slow syncs take of the calling thread. */
-const timesFree = 20;
+const timesFree = 8;
 
 /**
  * Says whether a small round is synced on the calling thread. It is as long as the disk is quick: then the way to another
