@@ -36,9 +36,13 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const turnstile = new Turnstile();
   const pruner = new Pruner({ driver, stamps, logger, keepMs: access === "read" ? Infinity : keepTombstonesMs });
   const apply: Driver["apply"] = async (groups, given) => {
-    const results = await driver.apply(groups, given).finally(() => bell.ring());
-    pruner.afterWrite();
-    return results;
+    try {
+      const results = await driver.apply(groups, given);
+      pruner.afterWrite();
+      return results;
+    } finally {
+      bell.ring();
+    }
   };
   const rounds = new GroupCommit(apply, turnstile);
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));

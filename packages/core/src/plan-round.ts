@@ -47,11 +47,30 @@ export function roundKeys(groups: readonly DriverGroup[]): readonly DriverKey[] 
  * Decides a round: what each op answers and what each key holds afterwards. Groups are taken in order, each sees those
  * before it, and a group with a refused op changes nothing. `stamp` gives one rising time for each record written.
  */
-export async function planRound(
+export function planRound(
   groups: readonly DriverGroup[],
   stateOf: (key: string, of: DriverKey) => KeyState | undefined,
   stamp: () => number,
-): Promise<RoundPlan> {
+): RoundPlan | Promise<RoundPlan> {
+  const steps = planSteps(groups, stateOf, stamp);
+  const first = steps.next();
+  return first.done === true ? first.value : planInTurns(steps);
+}
+
+async function planInTurns(steps: Iterator<undefined, RoundPlan>): Promise<RoundPlan> {
+  for (;;) {
+    await eventLoopTurn();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Stops wherever the event loop shall have its turn. */
+function* planSteps(
+  groups: readonly DriverGroup[],
+  stateOf: (key: string, of: DriverKey) => KeyState | undefined,
+  stamp: () => number,
+): Generator<undefined, RoundPlan> {
   const changes = new Map<string, KeyChange>();
   const results: (readonly PlannedResult[])[] = [];
   const done = new Set<DriverGroup>();
@@ -65,7 +84,7 @@ export async function planRound(
       const state = change === undefined ? stateOf(key, op) : stateAfter(change);
       const isFooted = op.kind !== "put" || op.after === undefined || done.has(op.after);
       answers.push(isFooted ? planOp(op, key, state, stamp, ahead) : { ok: false, why: "version", key: opKey(op) });
-      if (++planned % opsPerTurn === 0) await eventLoopTurn();
+      if (++planned % opsPerTurn === 0) yield undefined;
     }
     const isDone = answers.every((answer) => answer.ok);
     if (isDone) {

@@ -2,7 +2,8 @@ import { HoldfastError } from "./errors.ts";
 
 /** Runs tasks one at a time, in the order they came: the turn of the one writer. */
 export class WorkQueue {
-  #last: Promise<unknown> = Promise.resolve();
+  /** Settles with the last task, and never rejects; undefined where none is under way. */
+  #last: Promise<void> | undefined;
 
   /**
    * Starts `task` when all tasks before it have settled, and settles as it does. A signal that is given before the task
@@ -18,8 +19,12 @@ export class WorkQueue {
   }
 
   #append<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task);
-    this.#last = result.catch(() => undefined);
+    const result = this.#last === undefined ? task() : this.#last.then(task);
+    const over = (): void => {
+      if (this.#last === last) this.#last = undefined;
+    };
+    const last = result.then(over, over);
+    this.#last = last;
     return result;
   }
 

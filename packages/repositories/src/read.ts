@@ -7,6 +7,11 @@ import type { Entity, EntityOf, Query, StoredRecord } from "@holdfast/core";
 
 const eachPage = 500;
 
+export async function getOne({ entity, session }: Context, id: string): Promise<EntityOf<Entity> | undefined> {
+  const [record] = await session.get(entity.name, [id]);
+  return record === undefined ? undefined : decodeEntity(entity, record);
+}
+
 export async function getMany(
   { entity, session }: Context,
   ids: readonly string[],

@@ -1,5 +1,5 @@
 import { systemStamps } from "@holdfast/core";
-import { each, find, getMany } from "./read.ts";
+import { each, find, getMany, getOne } from "./read.ts";
 import { remove, removeWhere } from "./remove.ts";
 import { create, save, saveMany } from "./save.ts";
 import { transition, tryTransition } from "./transition.ts";
@@ -27,20 +27,20 @@ export function repository(entity: Entity, session: StoreSession, options: Repos
   const context: Context = { entity, session, stamps: options.stamps ?? systemStamps };
   return {
     entity,
-    create: async (draft) => create(context, draft),
-    save: async (draft) => save(context, draft),
-    saveMany: async (drafts) => saveMany(context, drafts),
-    get: async (id) => (await getMany(context, [id]))[0],
-    getMany: async (ids) => getMany(context, ids),
-    find: async (selection = {}) => find(context, selection),
+    create: (draft) => create(context, draft),
+    save: (draft) => save(context, draft),
+    saveMany: (drafts) => saveMany(context, drafts),
+    get: (id) => getOne(context, id),
+    getMany: (ids) => getMany(context, ids),
+    find: (selection = {}) => find(context, selection),
     each: (selection = {}) => each(context, selection),
     count: async (where) => session.count(entity.name, where),
     countBy: async (field, where) => session.countBy(entity.name, field, where),
-    update: async (id, change) => update(context, id, change),
-    delete: async (id) => remove(context, id),
-    deleteWhere: async (where) => removeWhere(context, where),
-    transition: async (target, event, step = {}) => transition(context, target, event, step),
-    tryTransition: async (target, event, step = {}) => tryTransition(context, target, event, step),
+    update: (id, change) => update(context, id, change),
+    delete: (id) => remove(context, id),
+    deleteWhere: (where) => removeWhere(context, where),
+    transition: (target, event, step = {}) => transition(context, target, event, step),
+    tryTransition: (target, event, step = {}) => tryTransition(context, target, event, step),
     watch: (selection = {}) => watch(context, selection),
     in: (other) => repository(entity, other, options),
   };

@@ -17,7 +17,8 @@ export interface Round {
  */
 export async function applyRound(before: State, groups: readonly DriverGroup[], now: () => number): Promise<Round> {
   const stateOf = (_text: string, key: DriverKey) => before.keyState(key);
-  const plan = await planRound(groups, stateOf, risingClock(now, before.highWater));
+  const planned = planRound(groups, stateOf, risingClock(now, before.highWater));
+  const plan = planned instanceof Promise ? await planned : planned;
   const changes = [...plan.changes.values()];
   if (changes.length === 0) return { state: before, results: resultsOf(before, plan.results), changes };
   const draft = before.clone();

@@ -6,7 +6,7 @@ import type { Epoch } from "./epoch.ts";
 import { epochOf, holdEpochStatement, raiseClockStatement } from "./epoch.ts";
 import type { ModelCache, RunStatements } from "./model-cache.ts";
 import { changeStatements } from "./round-changes.ts";
-import { hasRefusals, resultsWithRecords } from "./round-results.ts";
+import { hasRefusals, nothingInTheWay, recordsInTheWay, resultsWithRecords } from "./round-results.ts";
 import { RoundStates } from "./round-states.ts";
 import { noResult } from "./sql-connections.ts";
 import type { CommitEvidence } from "./sql-connections.ts";
@@ -54,19 +54,22 @@ export async function applyRound(transaction: RoundTransaction, groups: readonly
   const { model, stored, epoch } = await beginRound(transaction, groups);
   const { keepsClock } = context.dialect;
   const clock = keepsClock ? risingClock(transaction.clock, epoch.stamp) : transaction.clock;
-  const plan = await planRound(groups, (key) => stored.get(key), clock);
+  const planned = planRound(groups, (key) => stored.get(key), clock);
+  const plan = planned instanceof Promise ? await planned : planned;
   const writes = changeStatements(context, model, plan.changes, stored, {
     takesRows,
     change: changeNumber(context, epoch),
   });
   const raise = keepsClock && plan.changes.size > 0 ? [raisedClock(context, epoch, plan.changes.values())] : [];
   let last = [...(await runAllButLast(run, writes)), ...raise];
-  if (hasRefusals(plan.results)) {
+  const isRefused = hasRefusals(plan.results);
+  if (isRefused) {
     if (last.length > 0) await run(last);
     last = [];
   }
   const evidence = commitEvidence(context, model, epoch.token, plan.changes);
-  return { results: await resultsWithRecords(plan.results, get), last, evidence };
+  const standing = isRefused ? await recordsInTheWay(plan.results, get) : nothingInTheWay;
+  return { results: resultsWithRecords(plan.results, standing), last, evidence };
 }
 
 async function beginRound(
@@ -77,7 +80,7 @@ async function beginRound(
   const states = new RoundStates(expected, groups);
   const [held = noResult, ...results] = await first([holdEpochStatement(context), ...states.statements(context)]);
   const epoch = epochOf(held);
-  const model = await models.at(epoch.epoch, context, run);
+  const model = epoch.epoch === expected.epoch ? expected : await models.at(epoch.epoch, context, run);
   if (model === expected) return { model, stored: states.read(context, results), epoch };
   const changed = new RoundStates(model, groups);
   return { model, stored: changed.read(context, await run(changed.statements(context))), epoch };

@@ -8,8 +8,13 @@ export function hasRefusals(planned: Planned): boolean {
   return planned.some((group) => group.some(standsInTheWay));
 }
 
-/** Refusals come with what stood in the way; an op that was only undone with others has nothing in its way. */
-export async function resultsWithRecords(planned: Planned, get: Reader["get"]): Promise<readonly GroupResult[]> {
+/** What stood in the way of ops, by key. */
+type InTheWay = ReadonlyMap<string, RecordText>;
+
+export const nothingInTheWay: InTheWay = new Map();
+
+/** Reads what stood in the way of refused ops. */
+export async function recordsInTheWay(planned: Planned, get: Reader["get"]): Promise<InTheWay> {
   const places = new Map<string, { readonly key: DriverKey; readonly ids: Set<string> }>();
   for (const group of planned) {
     for (const each of group) {
@@ -25,10 +30,15 @@ export async function resultsWithRecords(planned: Planned, get: Reader["get"]): 
     const records = await get(key.tenant, key.type, [...ids]);
     for (const record of records) if (record !== undefined) found.set(keyText(record), record);
   }
+  return found;
+}
+
+/** Refusals come with what stood in the way; an op that was only undone with others has nothing in its way. */
+export function resultsWithRecords(planned: Planned, found: InTheWay): readonly GroupResult[] {
   return planned.map((group) => group.map((each) => resultOf(each, found)));
 }
 
-function resultOf(planned: PlannedResult, found: ReadonlyMap<string, RecordText>): OpResult {
+function resultOf(planned: PlannedResult, found: InTheWay): OpResult {
   if (planned.ok) return planned;
   const { why, key } = planned;
   const record = why === "batch" ? undefined : found.get(keyText(key));

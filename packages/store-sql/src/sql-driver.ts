@@ -134,7 +134,7 @@ export class SqlDriver extends SqlReader implements Driver {
     }
   }
 
-  transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const whole = async (connection: SqlConnection, opened: Opened): Promise<T> => {
       const { models, clock } = opened;
       const context = this.#context;
@@ -189,11 +189,11 @@ export class SqlDriver extends SqlReader implements Driver {
     return pruneTombstones({ context: this.#context, read, write }, { before, now, signal });
   }
 
-  hold(hold: DriverHold): Promise<void> {
+  async hold(hold: DriverHold): Promise<void> {
     return this.#lend("write", (connection) => takeHold(this.#context, connection, hold));
   }
 
-  release(tenant: string, name: string): Promise<boolean> {
+  async release(tenant: string, name: string): Promise<boolean> {
     return this.#lend("write", (connection) => releaseHold(this.#context, connection, tenant, name));
   }
 
@@ -228,7 +228,7 @@ export class SqlDriver extends SqlReader implements Driver {
     return this.#context;
   }
 
-  protected override async readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
+  protected override readRows(type: string, statementFor: (table: Table) => Statement): Promise<RowsRead> {
     return this.#patiently(() => this.#open().current.rows(type, statementFor));
   }
 
@@ -251,7 +251,7 @@ export class SqlDriver extends SqlReader implements Driver {
     return whileBusy(this.#open().options.busyTimeoutMs, work, signal);
   }
 
-  async #lend<T>(
+  #lend<T>(
     mode: "read" | "write",
     work: (connection: SqlConnection, opened: Opened) => Promise<T>,
     signal?: AbortSignal,

@@ -12,6 +12,8 @@ export class ReaderPool {
   readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
   #shared: Promise<SqliteConnection> | undefined;
+  /** The shared one, once it is open. */
+  #ready: SqliteConnection | undefined;
   #isClosed = false;
 
   constructor(open: () => Promise<SqliteConnection>) {
@@ -20,9 +22,12 @@ export class ReaderPool {
 
   /** For statements that each stand alone. */
   share<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const ready = this.#ready;
+    if (ready !== undefined) return this.#track(() => work(ready));
     return this.#track(async () => {
       this.#shared ??= this.#opened();
-      return work(await this.#shared);
+      this.#ready = await this.#shared;
+      return work(this.#ready);
     });
   }
 
@@ -48,15 +53,13 @@ export class ReaderPool {
     this.#all.clear();
   }
 
-  async #track<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new HoldfastError("the store is closed", { code: "STORE_CLOSED" });
+  #track<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new HoldfastError("the store is closed", { code: "STORE_CLOSED" }));
     const running = run();
     this.#underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(running);
-    }
+    const over = (): void => void this.#underWay.delete(running);
+    running.then(over, over);
+    return running;
   }
 
   #take(): Promise<SqliteConnection> | SqliteConnection {

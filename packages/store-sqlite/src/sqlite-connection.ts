@@ -10,6 +10,11 @@ import type { TurnShare } from "./turn-share.ts";
 
 const preparedMost = 500;
 
+const begin: Statement = { sql: "begin", parameters: [] };
+const beginToWrite: Statement = { sql: "begin immediate", parameters: [] };
+const commit: Statement = { sql: "commit", parameters: [] };
+const rollback: Statement = { sql: "rollback", parameters: [] };
+
 export interface SqliteConnectionParts {
   readonly turn: TurnShare;
   readonly busyTimeoutMs: number;
@@ -49,8 +54,8 @@ export class SqliteConnection implements SqlConnection {
       this.#database.pragma("foreign_keys = OFF");
       this.#isUnchecked = true;
     }
-    await this.#command(mode === "read" ? "begin" : "begin immediate");
-    return this.execute(statements);
+    const [, ...results] = await this.execute([mode === "read" ? begin : beginToWrite, ...statements]);
+    return results;
   }
 
   async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
@@ -65,14 +70,15 @@ export class SqliteConnection implements SqlConnection {
   }
 
   async commit(statements: readonly Statement[]): Promise<void> {
-    await this.execute(statements);
+    if (statements.length > 0) await this.execute(statements);
     if (!this.#database.inTransaction) {
       throw new HoldfastError("SQLite has rolled the transaction back by itself", { code: "BACKEND_FAILURE" });
     }
     // Without a turn of the event loop between the look and the commit.
     if (!this.#database.readonly) this.#parts.held.check();
     try {
-      await this.#command("commit");
+      const done = this.#run(commit);
+      if (done instanceof Promise) await done;
     } catch (thrown) {
       throw this.#commitFailure(thrown);
     }
@@ -81,7 +87,7 @@ export class SqliteConnection implements SqlConnection {
 
   async rollback(): Promise<void> {
     try {
-      if (this.#database.inTransaction) await this.#command("rollback");
+      if (this.#database.inTransaction) await this.#run(rollback);
       this.#restore();
     } catch {
       this.#isSpent = true;
@@ -121,10 +127,6 @@ export class SqliteConnection implements SqlConnection {
     if (!this.#isUnchecked) return;
     this.#database.pragma("foreign_keys = ON");
     this.#isUnchecked = false;
-  }
-
-  async #command(text: string): Promise<void> {
-    await this.#run({ sql: text, parameters: [] });
   }
 
   /** Not async where it need not be: most statements are done at once. */

@@ -75,8 +75,11 @@ export class Deadline implements Disposable {
    * What a promise gives, unless the point is reached before. Nothing of a promise that has settled is kept until then,
    * as `Promise.race` would: however many are awaited.
    */
-  async until<T>(promise: Promise<T>): Promise<T> {
-    if (!this.canBeReached) return promise;
+  until<T>(promise: Promise<T>): Promise<T> {
+    return this.canBeReached ? this.#untilReached(promise) : promise;
+  }
+
+  async #untilReached<T>(promise: Promise<T>): Promise<T> {
     let leave: () => void = () => undefined;
     const left = new Promise<never>((_resolve, reject) => (leave = this.whenReached(reject)));
     try {

@@ -16,12 +16,18 @@ const resultsPerTurn = 1_000;
  * The answers for the outside, whose own documents they hold from now on: where a record is what an op has written, the
  * op's copy, else one that is parsed anew. Many are made in slices between which the event loop turns.
  */
-export async function writeResults(
+export function writeResults(
   results: readonly OpResult[],
   { group, bodies }: EncodedGroup,
-): Promise<readonly WriteResult[]> {
+): readonly WriteResult[] | Promise<readonly WriteResult[]> {
   const answerAt = (result: OpResult, at: number): WriteResult => writeResult(result, group[at], bodies[at]);
-  if (results.length <= resultsPerTurn) return results.map(answerAt);
+  return results.length <= resultsPerTurn ? results.map(answerAt) : answersInTurns(results, answerAt);
+}
+
+async function answersInTurns(
+  results: readonly OpResult[],
+  answerAt: (result: OpResult, at: number) => WriteResult,
+): Promise<readonly WriteResult[]> {
   const answers: WriteResult[] = [];
   for (const [at, result] of results.entries()) {
     answers.push(answerAt(result, at));

@@ -88,24 +88,24 @@ export class StoreView implements Store {
     yield* new Set(types.filter(({ records }) => records > 0).map(({ tenant }) => tenant));
   }
 
-  async get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
+  get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
     const { reads } = this.#store.parts;
     return this.#call((deadline) => deadline.until(prepareGet(this.#scope, type, ids)(reads)));
   }
 
-  async find(query: Query): Promise<RecordPage> {
+  find(query: Query): Promise<RecordPage> {
     return this.#read(() => prepareFind(this.#scope, query));
   }
 
-  async count(type: string, where?: Where): Promise<number> {
+  count(type: string, where?: Where): Promise<number> {
     return this.#read(() => prepareCount(this.#scope, type, where));
   }
 
-  async countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>> {
+  countBy(type: string, field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>> {
     return this.#read(() => prepareCountBy(this.#scope, type, field, where));
   }
 
-  async tombstones(type: string, page: TombstonePage = {}): Promise<readonly Tombstone[]> {
+  tombstones(type: string, page: TombstonePage = {}): Promise<readonly Tombstone[]> {
     return this.#call((deadline) => {
       const prepared = prepareTombstones(this.#scope, type, page);
       const { driver } = this.#store.parts;
@@ -114,7 +114,7 @@ export class StoreView implements Store {
     });
   }
 
-  async write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
+  write(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
     return this.#call(async (deadline) => {
       const { layout, rounds } = this.#store.parts;
       const taken = takeOps(ops);
@@ -125,7 +125,7 @@ export class StoreView implements Store {
       const results = deletesParents(layout, taken)
         ? await rounds.submitAlone(() => this.#transact(work, {}), deadline)
         : await rounds.submit(group, deadline);
-      return writeResults(results, await encoded);
+      return writeResults(results, encoded instanceof Promise ? await encoded : encoded);
     });
   }
 

@@ -18,8 +18,12 @@ export class Turnstile {
   #whenEmpty: () => void = () => undefined;
 
   /** Runs the `tries`th try of a task. A deadline that comes while it waits is thrown. */
-  async pass<T>(tries: number, task: () => Promise<T>, deadline?: Deadline): Promise<T> {
+  pass<T>(tries: number, task: () => Promise<T>, deadline?: Deadline): Promise<T> {
     if (tries > triesTogether) return this.#lone.run(() => this.#alone(task, deadline), deadline?.signal);
+    return this.#closed === undefined ? this.#counted(task) : this.#onceOpen(task, deadline);
+  }
+
+  async #onceOpen<T>(task: () => Promise<T>, deadline: Deadline | undefined): Promise<T> {
     while (this.#closed !== undefined) await unlessReached(this.#closed, deadline);
     return this.#counted(task);
   }

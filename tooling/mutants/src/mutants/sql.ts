@@ -50,8 +50,8 @@ export const sqlMutants: readonly Mutant[] = [
     name: "epoch-not-compared",
     breaks: "a writer whose model is behind the stored one learns it in the write itself",
     file: "packages/store-sql/src/apply.ts",
-    find: "  const model = await models.at(epoch.epoch, context, run);",
-    replace: "  const model = expected;",
+    find: "epoch.epoch === expected.epoch ? expected : await models.at(epoch.epoch, context, run)",
+    replace: "expected",
     finder: own("@holdfast/store-sqlite", "upgrades", "an older one fills"),
   },
   {

@@ -25,8 +25,8 @@ export const sqliteMutants: readonly Mutant[] = [
     name: "deferred-begin",
     breaks: "a transaction that is to write keeps other writers out from its first read on",
     file: `${source}/sqlite-connection.ts`,
-    find: 'mode === "read" ? "begin" : "begin immediate"',
-    replace: '"begin"',
+    find: 'mode === "read" ? begin : beginToWrite',
+    replace: "begin",
     finder: sqlite("other-processes", "keeps other writers out from its first read on"),
   },
   {
