@@ -97,6 +97,7 @@ async function runOne(
     folder,
     size,
     rounds,
+    slowMost: sizeNamed(size).slowMost,
     serverUrl: server?.url ?? "",
     tell(line) {
       console.log(line);

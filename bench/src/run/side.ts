@@ -33,6 +33,10 @@ export class Side implements AsyncDisposable {
     }
   }
 
+  get calls(): readonly SubjectCall[] {
+    return this.#calls;
+  }
+
   can(calls: readonly SubjectCall[]): boolean {
     return calls.every((call) => this.#calls.includes(call));
   }

@@ -25,6 +25,8 @@ export interface Size {
   readonly few: number;
   readonly some: number;
   readonly many: number;
+  /** More documents than this are not put into a system that is slow to fill. */
+  readonly slowMost: number;
   /** Documents of one batch. */
   readonly batch: number;
   /** A system that is slow does fewer operations, such that a round takes about so long. In milliseconds. */
