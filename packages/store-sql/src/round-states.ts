@@ -1,5 +1,5 @@
 import { encodeColumnText, keyText, roundKeys } from "@holdfast/core";
-import type { DriverGroup, DriverKey, FieldValues, KeyState, Scalar } from "@holdfast/core";
+import type { DriverGroup, DriverKey, DriverOp, FieldValues, KeyState, Scalar } from "@holdfast/core";
 
 import { completeFields } from "./complete-fields.ts";
 import { decodeRecord, decodeValue, readId, readNumber } from "./record-codec.ts";
@@ -22,36 +22,41 @@ interface Question {
   readonly fields: readonly FieldColumn[];
   /** The table in whose form matched fields are read from the document, because the columns of some are being filled. */
   readonly form: Table | undefined;
+  /** Whether an op of the type goes on from a tombstone's version. */
+  readonly wantsBuried: boolean;
   readonly ids: string[];
 }
 
-/** What is stored at each key of a round, in two statements for each tenant and type: of records and of tombstones. */
+/** What is stored at each key of a round: for each tenant and type a statement for records, and one for tombstones where they count. */
 export class RoundStates {
   readonly #questions: readonly Question[];
 
   constructor(model: StoredModel, groups: readonly DriverGroup[]) {
-    this.#questions = questionsOf(model, roundKeys(groups), matchedFields(groups));
+    this.#questions = questionsOf(model, roundKeys(groups), wantedOf(groups));
   }
 
   statements(context: SqlContext): readonly Statement[] {
     return this.#questions.flatMap((question) => [
       liveStatement(context, question),
-      buriedStatement(context, question),
+      ...(question.wantsBuried ? [buriedStatement(context, question)] : []),
     ]);
   }
 
   /** From the results of the statements, in their order. */
   read(context: SqlContext, results: readonly SqlResult[]): ReadonlyMap<string, KeyState> {
     const states = new Map<string, KeyState>();
-    for (const [at, question] of this.#questions.entries()) {
-      const { tenant, type } = question;
-      for (const row of results[2 * at + 1]?.rows ?? []) {
+    const inOrder = results.values();
+    for (const question of this.#questions) {
+      const { tenant, type, wantsBuried } = question;
+      const live = inOrder.next().value;
+      const buried = wantsBuried ? inOrder.next().value : undefined;
+      for (const row of buried?.rows ?? []) {
         states.set(keyText({ tenant, type, id: readId(row) }), {
           kind: "buried",
           version: readNumber(row, "_version"),
         });
       }
-      for (const row of results[2 * at]?.rows ?? []) {
+      for (const row of live?.rows ?? []) {
         const [version, created] = [readNumber(row, "_version"), readNumber(row, "_created")];
         const fields = valuesOf(context, question, row);
         states.set(keyText({ tenant, type, id: readId(row) }), { kind: "live", version, created, fields });
@@ -75,18 +80,19 @@ export function uniqueFields(table: Table): readonly FieldColumn[] {
 function questionsOf(
   model: StoredModel,
   keys: readonly DriverKey[],
-  matched: ReadonlyMap<string, ReadonlySet<string>>,
+  wanted: ReadonlyMap<string, Wanted>,
 ): readonly Question[] {
   const questions: Question[] = [];
   let last: Question | undefined;
   for (const { tenant, type, id } of keys) {
     if (last?.tenant !== tenant || last.type !== type || last.ids.length >= idsAtOnce) {
       const table = model.table(type);
-      const needed = new Set([...(matched.get(type) ?? []), ...uniqueFields(table).map(({ field }) => field)]);
+      const { matched, buried: wantsBuried = false } = wanted.get(type) ?? {};
+      const needed = new Set([...(matched ?? []), ...uniqueFields(table).map(({ field }) => field)]);
       const isComing = table.coming?.some((field) => needed.has(field)) === true;
       const { home, copy = home } = model.writtenTables(type);
       const fields = table.fields.filter(({ field }) => needed.has(field));
-      last = { tenant, type, table, fields, form: isComing ? copy : undefined, ids: [] };
+      last = { tenant, type, table, fields, form: isComing ? copy : undefined, wantsBuried, ids: [] };
       questions.push(last);
     }
     last.ids.push(encodeColumnText(id));
@@ -94,17 +100,29 @@ function questionsOf(
   return questions;
 }
 
-function matchedFields(groups: readonly DriverGroup[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const fields = new Map<string, Set<string>>();
+/** What the ops of one type want to know beyond the state of their records. */
+interface Wanted {
+  readonly matched: Set<string>;
+  buried: boolean;
+}
+
+function wantedOf(groups: readonly DriverGroup[]): ReadonlyMap<string, Wanted> {
+  const types = new Map<string, Wanted>();
   for (const group of groups) {
     for (const op of group) {
-      if (op.kind !== "put" || op.match === undefined) continue;
-      const own = fields.get(op.type) ?? new Set();
-      for (const field of op.match.keys()) own.add(field);
-      fields.set(op.type, own);
+      const own = types.get(op.type) ?? { matched: new Set(), buried: false };
+      types.set(op.type, own);
+      own.buried ||= goesOnFromTombstone(op);
+      if (op.kind === "put") for (const field of op.match?.keys() ?? []) own.matched.add(field);
     }
   }
-  return fields;
+  return types;
+}
+
+/** Whether the version of a deleted record counts: not where a record has to be there, nor where none is made. */
+function goesOnFromTombstone(op: DriverOp): boolean {
+  if (op.kind === "put") return op.expect === "any" || op.expect === "absent";
+  return op.kind === "restore" || op.kind === "bury";
 }
 
 function liveStatement(context: SqlContext, { table, fields, form, ...asked }: Question): Statement {
