@@ -112,7 +112,8 @@ describe.each(storesUnderTest())("many who change one record at once, on $name",
       if (at % 4 === 1) await doors.save({ id: "d1", colour: `red ${at}` });
       return turn("d1");
     }, 16);
-    expect(await doors.get("d1")).toMatchObject({ version: 21, colour: expect.stringMatching(/^red/) });
+    const door = await doors.get("d1");
+    expect([door?.version, door?.colour.split(" ")[0]]).toEqual([21, "red"]);
     expect((await historyOf(store, Door, "d1")).items).toHaveLength(16);
   });
 
