@@ -2,6 +2,7 @@ import { encodeColumnText } from "@holdfast/core";
 import type { Tombstone } from "@holdfast/core";
 import { sql } from "kysely";
 
+import { eachOf } from "./each-of.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Column } from "./sql-dialect.ts";
 import { slot } from "./statement.ts";
@@ -126,15 +127,15 @@ function* upsert(context: SqlContext, { about, into, columns, key }: Upsert, row
 function deleteByIds({ builder, dialect }: SqlContext, from: string, keyed: Table): Statement {
   const own = ownRows(keyed, slot(0), slot(1));
   const id = sql.ref(idColumn.name);
-  const { eachOf } = dialect;
-  if (eachOf === undefined) {
+  const asRows = eachOf(dialect, from);
+  if (asRows === undefined) {
     const ids = dialect.among(id, idColumn.kind, slot(2));
     return builder
       .deleteFrom(from)
       .where(allOf([own, ids]))
       .compile();
   }
-  const asked = eachOf(idColumn.kind, slot(2)).as<"asked">(sql`asked(id)`);
+  const asked = asRows(idColumn.kind, slot(2)).as<"asked">(sql`asked(id)`);
   return builder
     .deleteFrom(from)
     .using(asked)

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 
+import { eachOf } from "./each-of.ts";
 import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement, Template } from "./statement.ts";
@@ -31,9 +32,9 @@ export function selectAtIds(
     return one.bind([tenant, type, ids[0]]);
   }
   const list = dialect.bindList(idColumn.kind, ids);
-  const { eachOf } = dialect;
-  if (eachOf === undefined) return many(() => selectAmong(context, rows)).bindAnew([tenant, type, list]);
-  return many(() => selectEach(context, rows, eachOf)).bind([tenant, type, list]);
+  const asRows = eachOf(dialect, rows.from);
+  if (asRows === undefined) return many(() => selectAmong(context, rows)).bindAnew([tenant, type, list]);
+  return many(() => selectEach(context, rows, asRows)).bind([tenant, type, list]);
 
   function many(compile: () => Statement): Template {
     return templates.get(about, `${name}, many`, compile);
@@ -62,7 +63,7 @@ function selectAmong({ builder, dialect }: SqlContext, { from, keyed, columns }:
 function selectEach(
   { builder }: SqlContext,
   { from, keyed, columns }: RowsAtIds,
-  eachOf: NonNullable<SqlContext["dialect"]["eachOf"]>,
+  asRows: NonNullable<SqlContext["dialect"]["eachOf"]>,
 ): Statement {
   const id = sql<boolean>`${sql.ref(idColumn.name)} = ${sql.ref("asked.id")}`;
   const one = builder
@@ -70,6 +71,6 @@ function selectEach(
     .select(columns)
     .where(allOf([ownRows(keyed, slot(0), slot(1)), id]))
     .limit(sql.lit(1));
-  const source = sql<{ readonly id: string }>`${eachOf(idColumn.kind, slot(2))} as asked(id)`;
+  const source = sql<{ readonly id: string }>`${asRows(idColumn.kind, slot(2))} as asked(id)`;
   return sql`select found.* from ${source} cross join lateral ${one} as found`.compile(builder);
 }
