@@ -123,9 +123,9 @@ export const bounds: Readonly<Record<CountedStore, readonly Bound[]>> = {
     },
     {
       operation: "open to the first get",
-      most: { reads: 1, statements: 11, settings: 48, promises: 348 },
+      most: { reads: 1, statements: 8, settings: 25, promises: 348 },
       because:
-        "the stored model and the get; each connection looks at the file's owner as of one moment, and asks its settings back",
+        "the stored model and the get; both connections look at the file's owner as of one moment, and ask their settings back",
     },
   ],
   postgres: [

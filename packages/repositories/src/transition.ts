@@ -3,6 +3,7 @@ import {
   decodeState,
   encodedEntity,
   encodeEntity,
+  giveAway,
   HoldfastError,
   requireNextStatus,
   systemFields,
@@ -67,7 +68,7 @@ function planStep(context: Context, { key, event, expected, options }: Step, rec
   const to = requireNextStatus(lifecycle, now.status, event, key);
   checkPatch(entity, key, options.patch ?? {});
   const changed = { ...decodeEntity(entity, record), ...options.patch };
-  const body = encodeEntity(entity, key.id, changed, stateAt(lifecycle, now, to, stamps));
+  const body = giveAway(encodeEntity(entity, key.id, changed, stateAt(lifecycle, now, to, stamps)));
   const change = { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
   if (!lifecycle.history) return change;
   const made = { event, from: now.status, to, entityVersion: record.version + 1 };

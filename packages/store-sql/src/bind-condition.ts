@@ -4,6 +4,7 @@ import type { Condition, FieldTest, Scalar } from "@holdfast/core";
 import type { BoundCondition, Comparison } from "./bound-condition.ts";
 import { encodeValue } from "./record-codec.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
+import type { Statement, Template } from "./statement.ts";
 import { columnOf } from "./tables.ts";
 import type { QueriedColumn, Table } from "./tables.ts";
 import { wholeNumberTest } from "./whole-number-test.ts";
@@ -11,12 +12,19 @@ import { wholeNumberTest } from "./whole-number-test.ts";
 /** Where the values of a statement gather, in the order in which its conditions name them. */
 export class BoundValues {
   readonly values: unknown[] = [];
+  /** Whether one of them is a list, of one value or of thousands. */
+  hasLists = false;
   readonly dialect: SqlDialect;
 
   /** `before`: what else the statement is bound to. */
   constructor(dialect: SqlDialect, before: readonly unknown[]) {
     this.dialect = dialect;
     this.values.push(...before);
+  }
+
+  /** The statement, bound to all of them. */
+  bind(template: Template): Statement {
+    return this.hasLists ? template.bindAnew(this.values) : template.bind(this.values);
   }
 
   /** The place of a value. */
@@ -83,7 +91,9 @@ function bindPlain(
   }
 }
 
-function list({ kind }: QueriedColumn, operands: readonly Scalar[], { dialect }: BoundValues): unknown {
+function list({ kind }: QueriedColumn, operands: readonly Scalar[], into: BoundValues): unknown {
+  const { dialect } = into;
+  into.hasLists = true;
   const storable = kind === "integer" ? operands.filter((each) => Number.isSafeInteger(each)) : operands;
   return dialect.bindList(
     kind,

@@ -37,7 +37,7 @@ export function pageStatement(context: SqlContext, table: Table, tenant: string,
   const template = context.templates.get(table, `page ${JSON.stringify(form)}`, () =>
     compilePage(context, table, form),
   );
-  return template.bindAnew(bound.values);
+  return bound.bind(template);
 }
 
 function compilePage({ builder, dialect }: SqlContext, table: Table, { behind, ...form }: PageForm): Statement {

@@ -75,7 +75,7 @@ function countStatement(context: SqlContext, table: Table, { tenant, type, where
       .select(sql`count(*)`.as("_count"));
     return (by === undefined ? counted : counted.select(by).groupBy(by)).compile();
   });
-  return template.bindAnew(bound.values);
+  return bound.bind(template);
 }
 
 function getStatement(

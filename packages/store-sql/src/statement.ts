@@ -28,18 +28,22 @@ export function slot<T>(at: number): RawBuilder<T> {
 /** A statement that is compiled once and bound often: compiling costs more than most of the statements themselves. */
 export class Template {
   readonly #sql: string;
-  readonly #name: string;
+  readonly #name: string | undefined;
   readonly #parameters: readonly unknown[];
 
-  constructor(compiled: Statement) {
+  /** `isKept`: whether it may stay prepared. */
+  constructor(compiled: Statement, isKept = true) {
     this.#sql = compiled.sql;
-    this.#name = `holdfast_${createHash("sha256").update(compiled.sql).digest("hex").slice(0, 32)}`;
+    this.#name = isKept
+      ? `holdfast_${createHash("sha256").update(compiled.sql).digest("hex").slice(0, 32)}`
+      : undefined;
     this.#parameters = compiled.parameters;
   }
 
   /** For values that do not change how the statement is best run. */
   bind(values: readonly unknown[]): Statement {
-    return { ...this.bindAnew(values), name: this.#name };
+    const bound = this.bindAnew(values);
+    return this.#name === undefined ? bound : { ...bound, name: this.#name };
   }
 
   /** For lists, which may be of one value or of thousands. */
@@ -51,6 +55,8 @@ export class Template {
 
 /** Forms of queries that are kept for what they are about, and characters that a form may have to be kept. */
 const keptMost = 500;
+/** Those of them that may stay prepared, on each connection for as long as it lasts: the first ones. */
+const preparedMost = 100;
 const formMost = 4_000;
 
 /** The templates that were compiled so far, by what they are about: kept as long as that. */
@@ -58,14 +64,14 @@ export class Templates {
   readonly #templates = new WeakMap<object, Map<string, Template>>();
 
   get(about: object, name: string, compile: () => Statement): Template {
-    if (name.length > formMost) return new Template(compile());
+    if (name.length > formMost) return new Template(compile(), false);
     let own = this.#templates.get(about);
     if (own === undefined) this.#templates.set(about, (own = new Map<string, Template>()));
     let template = own.get(name);
     if (template !== undefined) return template;
     const [oldest] = own.size >= keptMost ? own.keys() : [];
     if (oldest !== undefined) own.delete(oldest);
-    own.set(name, (template = new Template(compile())));
+    own.set(name, (template = new Template(compile(), own.size < preparedMost)));
     return template;
   }
 }

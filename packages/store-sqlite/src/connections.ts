@@ -108,7 +108,7 @@ class SqliteConnections implements SqlConnections {
   async open(): Promise<void> {
     try {
       if (this.#options.access === "write") this.#writer = await this.#openWriter();
-      await this.#readers.lend(async () => undefined);
+      await this.#readers.share(async () => undefined);
     } catch (thrown) {
       await this.#closeAll();
       throw thrown;

@@ -25,7 +25,7 @@ export function openWriter(driver: Driver, path: string, durability: Durability)
 
 export function openReader(driver: Driver, path: string): BetterSqlite3.Database {
   const database = new driver(path, { readonly: true, fileMustExist: true, timeout: blockingWaitMs });
-  return configured(database, path, readerSettings, () => undefined);
+  return configured(database, path, {}, () => undefined);
 }
 
 function configured(

@@ -28,9 +28,9 @@ export const readerSettings: Settings = {
   cache_size: -keptKiB.reader,
 };
 
+/** What a writer is set to beside what guards every connection. */
 export function writerSettings(durability: Durability): Settings {
   return {
-    ...readerSettings,
     cache_size: -keptKiB.writer,
     synchronous: synchronous[durability],
     foreign_keys: 1,
