@@ -2,14 +2,20 @@ import type Database from "better-sqlite3";
 import type { Item } from "./item.ts";
 
 const tables = `
-  create table if not exists runs (run_id text primary key, run_type text not null);
+  create table if not exists runs (
+    run_id text primary key, run_type text not null, started_at text not null, finished_at text, status text not null,
+    settings_snapshot_json text not null, notes text);
   create table if not exists intel_items (
     item_id text primary key, run_id text not null references runs (run_id), item_type text not null,
     title text not null, summary text not null, claims_json text not null, evidence_json text not null,
     scores_json text not null, risk_flags_json text not null, explainability_json text not null,
     decision text, decision_reason text, created_at text not null);
+  create table if not exists telemetry (
+    run_id text primary key references runs (run_id), telemetry_json text not null, created_at text not null);
   create index if not exists idx_intel_items_run_id on intel_items (run_id);
   create index if not exists idx_intel_items_created_at on intel_items (created_at);`;
+
+export const startRun = "insert into runs values (?, ?, ?, null, 'running', '{}', null)";
 
 /** A save, as the second original has it. */
 export const upsert = `insert into intel_items values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import type { ItemKeeper } from "./item-keeper.ts";
 import { runs } from "./item.ts";
-import { rowOf, setUp, upsert } from "./item-tables.ts";
+import { rowOf, setUp, startRun, upsert } from "./item-tables.ts";
 
 /**
  * What this machine can do at all: the second original's tables on one connection that stays open, with statements that
@@ -10,7 +10,7 @@ import { rowOf, setUp, upsert } from "./item-tables.ts";
 export function oneConnection(path: string): ItemKeeper {
   const database = new Database(path);
   setUp(database);
-  database.prepare("insert into runs values (?, ?)").run(runs.one.id, runs.one.runType);
+  database.prepare(startRun).run(runs.one.id, runs.one.runType, new Date().toISOString());
   const save = database.prepare(upsert);
   const remove = database.prepare("delete from intel_items where item_id = ?");
   return {

@@ -6,11 +6,11 @@
 import Database from "better-sqlite3";
 import type { ItemKeeper } from "./item-keeper.ts";
 import { runs } from "./item.ts";
-import { rowOf, setUp, upsert } from "./item-tables.ts";
+import { rowOf, setUp, startRun, upsert } from "./item-tables.ts";
 
 export function originalConnectionPerCall(path: string): ItemKeeper {
   withConnection(path, (database) =>
-    database.prepare("insert into runs values (?, ?)").run(runs.one.id, runs.one.runType),
+    database.prepare(startRun).run(runs.one.id, runs.one.runType, new Date().toISOString()),
   );
   return {
     async save(item) {
