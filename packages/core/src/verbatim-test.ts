@@ -123,7 +123,7 @@ function listTest({ _zod: { def } }: z.core.$ZodArray, compile: Compile): Verbat
   const { takes } = compile(def.element);
   const ofItems: VerbatimTest = (value) => Array.isArray(value) && value.every((item) => takes(item));
   if ((def.checks ?? []).length === 0) return ofItems;
-  const ofLength = new z.core.$ZodArray({ ...def, element: z.any() });
+  const ofLength = new z.core.$ZodArray({ ...def, element: z.unknown() });
   return (value) => Array.isArray(value) && ofItems(value) && z.safeDecode(ofLength, value).success;
 }
 
