@@ -90,6 +90,7 @@ class SqliteConnections implements SqlConnections {
       { path: file.path, logger: options.logger },
       {
         keptBytes: logBytesKept,
+        lookEveryBytes: logBytesKept / 16,
         warnedBytes: 4 * logBytesKept,
         bytesPerMs: 512 * 1024,
         patienceMostMs: options.busyTimeoutMs,
@@ -130,7 +131,7 @@ class SqliteConnections implements SqlConnections {
       } finally {
         // Beside another database, the log would be taken for that one's.
         if (this.#held.isLost) this.#writer.emptyLog();
-        else this.#tendLog();
+        else this.#tendLog(this.#writer.takeWritten());
       }
     }, signal);
   }
@@ -159,8 +160,8 @@ class SqliteConnections implements SqlConnections {
   }
 
   /** In a turn of its own, so that whoever has written has the answer before. */
-  #tendLog(): void {
-    if (!this.#log.isDue()) return;
+  #tendLog(written: number): void {
+    if (!this.#log.hasGrown(written) || !this.#log.isDue()) return;
     void this.#writers.run(async () => {
       const writer = this.#writer;
       if (writer === undefined || writer.isSpent || !this.#log.isDue()) return;

@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
+import { dirname } from "node:path";
 
 import { HoldfastError } from "@holdfast/core";
 
@@ -7,18 +8,34 @@ import { HoldfastError } from "@holdfast/core";
 const suffixes = ["", "-wal", "-shm"] as const;
 
 /**
+ * Whoever deletes, moves or replaces a file changes its folder's time, so while that stands still the files need no look
+ * of their own. A folder that was changed just now is not trusted: its next change may have the same time, since file
+ * systems round them, the coarsest in use to two seconds. Milliseconds.
+ */
+const settledAfterMs = 3_000;
+/** So often the files are looked at all the same, for what no folder tells of: a mount over one of them. Milliseconds. */
+const trustedMs = 1_000;
+
+/**
  * The files of a database as its connections opened them. SQLite goes on writing into files that were deleted, moved or
  * replaced, which nobody will find again, so they are looked at before each commit. While a connection is open none of
  * them changes its identity by SQLite's own doing.
+ *
+ * A look at the log has a price beyond itself: Linux, since 6.13, gives a file whose times were asked for a new one at
+ * the next write, which the sync of that write then has to put on the disk as well.
  */
 export class HeldDatabase {
-  readonly #files: readonly string[];
+  readonly #path: string;
+  readonly #now: () => number;
   /** As they were first seen, by path. */
   readonly #identities = new Map<string, Identity>();
+  #trusted: { readonly folder: FolderState; readonly since: number } | undefined;
   #loss: HoldfastError | undefined;
 
-  constructor(path: string) {
-    this.#files = suffixes.map((suffix) => `${path}${suffix}`);
+  /** @param now the time as the file system has it, in milliseconds since 1970 */
+  constructor(path: string, now: () => number = Date.now) {
+    this.#path = path;
+    this.#now = now;
   }
 
   /** Whether a check has failed: from then on, every one does. */
@@ -28,12 +45,23 @@ export class HeldDatabase {
 
   /** STORE_UNAVAILABLE where a file is not the one that was there at the first look. */
   check(): void {
-    this.#loss ??= this.#look();
+    if (this.#loss === undefined && !this.#isUntouched()) this.#loss = this.#look();
     if (this.#loss !== undefined) throw this.#loss;
   }
 
+  #isUntouched(): boolean {
+    if (this.#trusted === undefined) return false;
+    const { folder, since } = this.#trusted;
+    const elapsed = this.#now() - since;
+    return elapsed >= 0 && elapsed < trustedMs && isSame(folder, folderOf(this.#path));
+  }
+
   #look(): HoldfastError | undefined {
-    for (const file of this.#files) {
+    const since = this.#now();
+    // Before the files: what happens to them meanwhile is found by the next check.
+    const folder = folderOf(this.#path);
+    for (const suffix of suffixes) {
+      const file = `${this.#path}${suffix}`;
       const found = statSync(file, { bigint: true, throwIfNoEntry: false });
       const known = this.#identities.get(file);
       if (known !== undefined) {
@@ -41,11 +69,27 @@ export class HeldDatabase {
         if (known.ino !== found.ino || known.dev !== found.dev) return lostFile(file, "changed");
       } else if (found !== undefined) this.#identities.set(file, { dev: found.dev, ino: found.ino });
     }
+    const isSettled = folder !== undefined && since - Number(folder.ctimeNs / 1_000_000n) > settledAfterMs;
+    // The target of a link may be in any folder.
+    this.#trusted = isSettled && isNoLink(this.#path) ? { folder, since } : undefined;
     return undefined;
   }
 }
 
 type Identity = Pick<BigIntStats, "dev" | "ino">;
+type FolderState = Pick<BigIntStats, "dev" | "ino" | "ctimeNs">;
+
+function folderOf(path: string): FolderState | undefined {
+  return statSync(dirname(path), { bigint: true, throwIfNoEntry: false });
+}
+
+function isNoLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false;
+}
+
+function isSame(one: FolderState, other: FolderState | undefined): boolean {
+  return one.ctimeNs === other?.ctimeNs && one.ino === other.ino && one.dev === other.dev;
+}
 
 function lostFile(path: string, found: "changed" | "gone"): HoldfastError {
   const what = found === "gone" ? "was deleted or moved" : "was replaced by another file";

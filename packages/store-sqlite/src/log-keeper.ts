@@ -15,6 +15,8 @@ export interface LogLimits {
   readonly keptBytes: number;
   /** From here on it is warned of, once for each doubling. */
   readonly warnedBytes: number;
+  /** It is looked at each time that so many bytes can have been written. */
+  readonly lookEveryBytes: number;
   /** Writers wait a millisecond for each so many bytes of the log. */
   readonly bytesPerMs: number;
   /** How long they wait at most, in milliseconds. */
@@ -37,6 +39,7 @@ const pauseMs = 5;
 export class LogKeeper {
   readonly #place: LogPlace;
   readonly #limits: LogLimits;
+  #unseen = 0;
   #triedAt = 0;
   #warnAt: number;
 
@@ -46,7 +49,20 @@ export class LogKeeper {
     this.#warnAt = limits.warnedBytes;
   }
 
-  /** Whether it is time to shorten the log. Cheap enough to be asked after every commit. */
+  /**
+   * Whether so much has been written that the log is worth a look: to look after each commit would cost more than the
+   * look, see HeldDatabase.
+   *
+   * @param bytes what the log can have grown by since this was last asked
+   */
+  hasGrown(bytes: number): boolean {
+    this.#unseen += bytes;
+    if (this.#unseen < this.#limits.lookEveryBytes) return false;
+    this.#unseen = 0;
+    return true;
+  }
+
+  /** Whether it is time to shorten the log. */
   isDue(): boolean {
     const bytes = this.#bytes();
     if (bytes <= this.#limits.keptBytes) {

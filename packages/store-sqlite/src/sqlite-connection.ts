@@ -10,6 +10,9 @@ import type { TurnShare } from "./turn-share.ts";
 
 const preparedMost = 500;
 
+/** Of the log for each row that a statement changes, beside its text: a page of the table and one of each index. */
+const logBytesOfRow = 8 * 4096;
+
 const begin: Statement = { sql: "begin", parameters: [] };
 const beginToWrite: Statement = { sql: "begin immediate", parameters: [] };
 const commit: Statement = { sql: "commit", parameters: [] };
@@ -31,6 +34,7 @@ export class SqliteConnection implements SqlConnection {
   readonly #prepared = new Map<string, BetterSqlite3.Statement>();
   #signal: AbortSignal | undefined;
   #isSpent = false;
+  #written = 0;
   /** Whether foreign keys go unchecked, as they do while tables are rebuilt. */
   #isUnchecked = false;
 
@@ -47,6 +51,13 @@ export class SqliteConnection implements SqlConnection {
   /** Ends waits for other processes with the signal's reason, until the next one is given. */
   heed(signal: AbortSignal | undefined): void {
     this.#signal = signal;
+  }
+
+  /** About how much its statements have put into the log since this was last asked, in bytes. */
+  takeWritten(): number {
+    const written = this.#written;
+    this.#written = 0;
+    return written;
   }
 
   async begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]> {
@@ -154,7 +165,9 @@ export class SqliteConnection implements SqlConnection {
       const rows = prepared.all(...parameters);
       return { rows: rows.filter(isRow), affected: 0 };
     }
-    return { rows: [], affected: prepared.run(...parameters).changes };
+    const { changes } = prepared.run(...parameters);
+    this.#written += changes * logBytesOfRow + textLength(parameters);
+    return { rows: [], affected: changes };
   }
 
   #prepare(text: string): BetterSqlite3.Statement {
@@ -180,6 +193,12 @@ export class SqliteConnection implements SqlConnection {
       cause,
     });
   }
+}
+
+function textLength(parameters: Statement["parameters"]): number {
+  let length = 0;
+  for (const parameter of parameters) if (typeof parameter === "string") length += parameter.length;
+  return length;
 }
 
 function isRow(row: unknown): row is Readonly<Record<string, unknown>> {

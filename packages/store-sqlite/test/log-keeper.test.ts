@@ -17,6 +17,7 @@ const folder = temporaryFolder();
 const kibibyte = 1024;
 const limits = {
   keptBytes: 256 * kibibyte,
+  lookEveryBytes: 0,
   warnedBytes: 512 * kibibyte,
   bytesPerMs: 1,
   patienceMostMs: 60_000,

@@ -63,6 +63,22 @@ export const placeMutants: readonly Mutant[] = [
     finder: own(sqlite, "held-database", "it was deleted"),
   },
   {
+    name: "trusts-a-young-folder",
+    breaks: "a folder that has just changed is not taken for one in which nothing happens",
+    file: "packages/store-sqlite/src/held-database.ts",
+    find: "> settledAfterMs;",
+    replace: "> -settledAfterMs;",
+    finder: own(sqlite, "settled-folder", "is not trusted"),
+  },
+  {
+    name: "trusts-the-folder-of-a-link",
+    breaks: "a database behind a link is looked at itself",
+    file: "packages/store-sqlite/src/held-database.ts",
+    find: "isSettled && isNoLink(this.#path)",
+    replace: "isSettled",
+    finder: own(sqlite, "settled-folder", "what a link leads to"),
+  },
+  {
     name: "hard-linked-database",
     breaks: "a database with two names is refused",
     file: "packages/store-sqlite/src/database-file.ts",
