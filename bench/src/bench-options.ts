@@ -24,7 +24,7 @@ Workloads: w1 to w12, counts, memory and originals; all by default. "w4" stands 
 
   --stores json,sqlite,postgres   which of the stores (default: all)
   --size quick|normal|large       documents stored, time of a round, rounds (default: normal): up to
-                                  ten thousand in minutes, a hundred thousand in twenty, a million in hours
+                                  ten thousand in minutes, a hundred thousand in half an hour, a million in hours
   --quick                         the same as --size quick
   --rounds N                      how often each system has its turn (default: by the size)
   --peers all|none                whether other libraries are measured too (default: all)

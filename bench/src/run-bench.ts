@@ -25,6 +25,8 @@ import { workloadsOf } from "./workloads/workloads.ts";
 import { writeCharts, writeSection } from "./write-section.ts";
 
 const originals = "originals";
+/** Each system may have a pool of ten for each of three stores. */
+const connectionsMost = "400";
 /** What is counted and weighed of ours alone. */
 const alone = {
   counts: { run: runCounts, heading: "What an operation asks for" },
@@ -36,6 +38,8 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const isAsked = asking(options.asked, [originals, ...Object.keys(alone), ...all.map(({ key }) => key)]);
   const workloads = all.filter(({ key }) => isAsked(key));
   const folder = await mkdtemp(join(options.folder, "holdfast-bench-"));
+  // Dozens of processes load the same code.
+  process.env["NODE_COMPILE_CACHE"] ??= join(folder, "compiled");
   try {
     if (workloads.length > 0) await runSideBySide(workloads, folder, options);
     await runAlone(isAsked, folder, options);
@@ -87,7 +91,10 @@ async function runOne(
   console.log(`\n${store}`);
   const systems = systemsOf(store, withPeers);
   const remarks: string[] = [];
-  await using server = store === "postgres" ? await startPostgres({ fsync: true }) : undefined;
+  await using server =
+    store === "postgres"
+      ? await startPostgres({ fsync: true, settings: { max_connections: connectionsMost } })
+      : undefined;
   // For the measured processes, which read of it what their server does.
   if (server !== undefined) process.env[serverVariable] = String(server.pid);
   const measured = await runStore({

@@ -6,7 +6,7 @@ import { growthChart } from "../src/report/growth-chart.ts";
 import { losses } from "../src/report/losses.ts";
 import { performanceSection } from "../src/report/performance-section.ts";
 import { ratioChart } from "../src/report/ratio-chart.ts";
-import { parseReasons } from "../src/report/reasons.ts";
+import { parseReasons, readReasons } from "../src/report/reasons.ts";
 import type { Reasons } from "../src/report/reasons.ts";
 import type { StoreResults } from "../src/report/results.ts";
 import { reasonOf } from "../src/run/reason-of.ts";
@@ -91,6 +91,10 @@ test("a reason names a goal, once", () => {
   expect(() => parseReasons("- w1 mysql: why", goals)).toThrow("no goal");
   expect(() => parseReasons("- w99 json: why", goals)).toThrow("no goal");
   expect(() => parseReasons("- w1 json: why\n- w1 json: and why", goals)).toThrow("two lines");
+});
+
+test("the reasons that stand there name workloads and stores that there are", async () => {
+  await expect(readReasons(goals)).resolves.toBeDefined();
 });
 
 test("the page has a verdict, every system with its durability, a table and a chart", () => {

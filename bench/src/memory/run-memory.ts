@@ -7,6 +7,7 @@ import { createDatabase } from "@holdfast-tooling/pg-test";
 import type { StoreName } from "../subject.ts";
 import { formatValue } from "../report/format.ts";
 import { markdownTable } from "../report/markdown-table.ts";
+import { someAtOnce } from "../run/some-at-once.ts";
 import { stepNames } from "./steps.ts";
 import type { StepName } from "./steps.ts";
 
@@ -32,19 +33,21 @@ interface Found {
 
 /** What memory our stores take as they hold more, as Markdown: each step in a process of its own. */
 export async function runMemory(run: MemoryRun): Promise<string> {
+  const wanted = run.stores.flatMap((store) => run.sizes.map((count) => ({ store, count })));
+  const found = await someAtOnce(wanted, (one) => allSteps(one, run));
+  return memoryReport(found.flat(), run.sizes);
+}
+
+async function allSteps({ store, count }: Pick<Found, "store" | "count">, run: MemoryRun): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const store of run.stores) {
-    for (const count of run.sizes) {
-      const url = await urlFor(store, run);
-      for (const step of stepNames) {
-        const freshUrl = `sqlite:${join(await mkdtemp(join(run.folder, "memory-")), "copy.db")}`;
-        const words = ["--expose-gc", ...process.execArgv, program, step, JSON.stringify({ url, count, freshUrl })];
-        const { stdout } = await promisify(execFile)(process.execPath, words);
-        found.push({ store, step, count, ...(JSON.parse(stdout) as Pick<Found, "peak" | "kept">) });
-      }
-    }
+  const url = await urlFor(store, run);
+  for (const step of stepNames) {
+    const freshUrl = `sqlite:${join(await mkdtemp(join(run.folder, "memory-")), "copy.db")}`;
+    const words = ["--expose-gc", ...process.execArgv, program, step, JSON.stringify({ url, count, freshUrl })];
+    const { stdout } = await promisify(execFile)(process.execPath, words);
+    found.push({ store, step, count, ...(JSON.parse(stdout) as Pick<Found, "peak" | "kept">) });
   }
-  return memoryReport(found, run.sizes);
+  return found;
 }
 
 async function urlFor(store: StoreName, { folder, serverUrl }: MemoryRun): Promise<string> {

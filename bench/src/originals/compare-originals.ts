@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "../judge/median.ts";
+import { someAtOnce } from "../run/some-at-once.ts";
 import type { System } from "./item-keeper.ts";
 import type { Times } from "./measure-system.ts";
 
@@ -24,24 +25,25 @@ export async function compareOriginals(
   options: { readonly folder: string; readonly stored: number; readonly rounds: number },
 ): Promise<readonly Measured[]> {
   const { folder, stored, rounds } = options;
-  const sides: { readonly system: System; readonly child: ChildProcess; readonly rounds: Times[] }[] = [];
+  const children: ChildProcess[] = [];
   try {
-    for (const system of systems) {
+    const sides = await someAtOnce(systems, async (system) => {
       const own = await mkdtemp(join(folder, "system-"));
       const child = fork(fileURLToPath(new URL("system-process.ts", import.meta.url)), [system.name, own, `${stored}`]);
-      sides.push({ system, child, rounds: [] });
+      children.push(child);
       await answerOf(child);
-    }
+      return { system, child, rounds: new Array<Times>() };
+    });
     for (let round = 0; round < rounds; round++) {
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
         side.child.send("round");
         side.rounds.push((await answerOf(side.child)) as Times);
       }
     }
+    return sides.map(({ system, rounds: measured }) => ({ system, rounds: measured }));
   } finally {
-    for (const { child } of sides) await ended(child);
+    for (const child of children) await ended(child);
   }
-  return sides.map(({ system, rounds: measured }) => ({ system, rounds: measured }));
 }
 
 async function answerOf(child: ChildProcess): Promise<unknown> {

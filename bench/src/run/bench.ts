@@ -1,6 +1,7 @@
 import { documentOf, documentsOf, idOf } from "../document.ts";
 import type { BenchDocument } from "../document.ts";
-import type { Entity, Place, Subject, System } from "../subject.ts";
+import { inLoops } from "./loops.ts";
+import type { Place, Subject, System } from "../subject.ts";
 
 const atOnce = 5_000;
 const together = 64;
@@ -8,7 +9,7 @@ const together = 64;
 export interface BenchParts {
   readonly system: System;
   readonly subject: Subject;
-  readonly entity: Entity;
+  readonly place: Place;
   /** Another place, where nothing is yet. */
   readonly freshPlace: () => Promise<Place>;
   readonly openAt: (place: Place) => Promise<Bench>;
@@ -21,9 +22,11 @@ export class Bench implements AsyncDisposable {
   readonly system: System;
   readonly subject: Subject;
   readonly freshPlace: () => Promise<Place>;
+  readonly #place: Place;
   readonly #openAt: (place: Place) => Promise<Bench>;
   readonly #settle: () => Promise<void>;
   #small: Promise<Bench> | undefined;
+  #growing: Promise<Bench> | undefined;
   #closed: Promise<Place> | undefined;
   readonly #keepsStatus: boolean;
   /** How often each document was moved, as far as it was acknowledged. */
@@ -31,13 +34,14 @@ export class Bench implements AsyncDisposable {
   #stored = 0;
   #seed = 1;
 
-  constructor({ system, subject, entity, freshPlace, openAt, settle }: BenchParts) {
+  constructor({ system, subject, place, freshPlace, openAt, settle }: BenchParts) {
     this.system = system;
     this.subject = subject;
     this.freshPlace = freshPlace;
+    this.#place = place;
     this.#openAt = openAt;
     this.#settle = settle;
-    this.#keepsStatus = entity === "lifecycle";
+    this.#keepsStatus = place.entity === "lifecycle";
   }
 
   get stored(): number {
@@ -90,10 +94,12 @@ export class Bench implements AsyncDisposable {
   /** How many acknowledged moves of these documents are not there. */
   async lostMoves(ids: Iterable<string>): Promise<number> {
     let lost = 0;
-    for (const id of ids) {
+    const moved = [...ids];
+    await inLoops(together, moved.length, async (at) => {
+      const id = moved[at] ?? "";
       const turns = (await this.subject.turns?.(id)) ?? 0;
       lost += Math.max((this.#moves.get(id) ?? 0) - turns, 0);
-    }
+    });
     return lost;
   }
 
@@ -112,8 +118,22 @@ export class Bench implements AsyncDisposable {
     return (this.#small ??= this.#filled(count));
   }
 
+  /**
+   * Another one of the same system for those who add documents, as many as they are fast; this one keeps the number that
+   * it was filled to. It is closed with this one.
+   */
+  growing(): Promise<Bench> {
+    return (this.#growing ??= this.#filled(0));
+  }
+
+  /** Where it and the growing one keep how many documents. */
+  async kept(): Promise<readonly { readonly place: Place; readonly stored: number }[]> {
+    const growing = await this.#growing;
+    return [{ place: this.#place, stored: this.#stored }, ...((await growing?.kept()) ?? [])];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#small)?.[Symbol.asyncDispose]();
+    for (const other of [this.#small, this.#growing]) await (await other)?.[Symbol.asyncDispose]();
     await this.subject[Symbol.asyncDispose]();
   }
 

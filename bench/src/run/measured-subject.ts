@@ -6,47 +6,46 @@ import type { Place, SubjectCall, System } from "../subject.ts";
 import type { Round, Sample, Size, Workload } from "../workloads/workload.ts";
 import { analyze } from "./analyze.ts";
 import { Bench } from "./bench.ts";
-import { pace } from "./pace.ts";
-
-/** A system that is slow is not asked for thousands before it is known how slow. */
-const firstTry = 5;
-const stepUp = 10;
-/** A pace is known once it is not found to be so many times as fast as it was tried with. */
-const settled = 2;
+import { findPace, warmUp } from "./warm-up.ts";
 
 /** One system in this process: what is done to it, workload after workload, in one store that grows. */
 export class MeasuredSubject implements AsyncDisposable {
   readonly #system: System;
-  readonly #place: Place;
   readonly #bench: Bench;
   #filled: { readonly workload: Workload; readonly round: Round } | undefined;
   #operations = 1;
 
-  private constructor(system: System, place: Place, bench: Bench) {
+  private constructor(system: System, bench: Bench) {
     this.#system = system;
-    this.#place = place;
     this.#bench = bench;
   }
 
   static async open(system: System, place: Place): Promise<MeasuredSubject> {
-    return new MeasuredSubject(system, place, await openBench(system, place));
+    return new MeasuredSubject(system, await openBench(system, place));
   }
 
   get calls(): readonly SubjectCall[] {
     return subjectCalls.filter((call) => this.#bench.subject[call] !== undefined);
   }
 
-  /** Fills the store as far as the workload needs it. */
+  /** Fills the store as far as the workload needs it, or the other one, of those that add to it. */
   async fill(workload: Workload): Promise<void> {
     this.#filled = undefined;
-    await this.#bench.fillTo(workload.stored);
-    this.#filled = { workload, round: await workload.prepare(this.#bench) };
+    const bench = workload.isAdding === true ? await this.#bench.growing() : this.#bench;
+    await bench.fillTo(workload.stored);
+    this.#filled = { workload, round: await workload.prepare(bench) };
   }
 
-  /** Runs it until it is warm and its pace is known. */
+  /** Runs it until it is warm. */
   async warm(size: Size): Promise<void> {
     const { workload, round } = this.#found();
-    this.#operations = workload.isWhole === true ? 1 : await warmed(round, workload, size);
+    this.#operations = workload.isWhole === true ? 1 : await warmUp(round, workload, size);
+  }
+
+  /** Looks once more how many operations a round has. */
+  async pace(size: Size): Promise<void> {
+    const { workload, round } = this.#found();
+    if (workload.isWhole !== true) this.#operations = await findPace(round, workload, size, this.#operations);
   }
 
   round(): Promise<Sample> {
@@ -55,11 +54,13 @@ export class MeasuredSubject implements AsyncDisposable {
 
   /** Opens what it has kept once more; fails unless all of it is there. */
   async verify(): Promise<void> {
-    const { stored } = this.#bench;
+    const kept = await this.#bench.kept();
     await this.#bench[Symbol.asyncDispose]();
-    await using again = await this.#system.open(this.#place);
-    const found = await again.count();
-    if (found !== stored) throw new Error(`${found} documents are there, not the ${stored} that were saved`);
+    for (const { place, stored } of kept) {
+      await using again = await this.#system.open(place);
+      const found = await again.count();
+      if (found !== stored) throw new Error(`${found} documents are there, not the ${stored} that were saved`);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -85,23 +86,9 @@ async function openBench(system: System, place: Place): Promise<Bench> {
   return new Bench({
     system,
     subject: await system.open(place),
-    entity: place.entity,
+    place,
     freshPlace,
     openAt: (other) => openBench(system, other),
     settle: async () => (place.databaseUrl === "" ? undefined : analyze(place.databaseUrl)),
   });
-}
-
-/** Runs it until it is warm, with more operations at a time as it turns out how fast it is; how many a round has. */
-async function warmed(round: Round, workload: Workload, { fewest, roundMs, warmMs }: Size): Promise<number> {
-  const { operations: most, patience = 1 } = workload;
-  const end = performance.now() + warmMs;
-  for (let operations = Math.min(firstTry, most); ;) {
-    const started = performance.now();
-    await round(operations);
-    const milliseconds = performance.now() - started;
-    const found = pace({ operations, milliseconds }, { fewest, most, roundMs: roundMs * patience });
-    if (found <= operations * settled && performance.now() >= end) return found;
-    operations = Math.min(found, operations * stepUp);
-  }
 }

@@ -7,7 +7,8 @@ export type Order =
   | { readonly do: "round" }
   | { readonly do: "verify" }
   | { readonly do: "fill"; readonly workload: string }
-  | { readonly do: "warm" };
+  | { readonly do: "warm" }
+  | { readonly do: "pace" };
 
 export type Answer =
   /** With what the system can do, once it is open, and what a round came to. */

@@ -23,7 +23,7 @@ export interface RunLimits {
   readonly slowMost: number;
 }
 
-/** All sides that can do it, made ready one by one and then measured in turns. */
+/** All sides that can do it, made ready some at once and then measured in turns, each alone. */
 export async function runWorkload(
   workload: Workload,
   all: readonly Side[],
@@ -50,7 +50,8 @@ export async function runWorkload(
       left.set(side, `filling it takes too long`);
   }
   await someAtOnce(sides, (side) => attempt(side, () => side.fill(workload.key)));
-  for (const side of sides) await attempt(side, () => side.warm());
+  await someAtOnce(sides, (side) => attempt(side, () => side.warm()));
+  for (const side of sides) await attempt(side, () => side.pace());
   for (const turns of planRounds(sides, Math.min(rounds, workload.roundsMost ?? rounds))) {
     for (const side of turns) await attempt(side, async () => samples.get(side)?.push(await side.round()));
   }

@@ -46,9 +46,14 @@ export class Side implements AsyncDisposable {
     await this.#answerTo({ do: "fill", workload });
   }
 
-  /** Finds out how many operations a round has, and does some. */
+  /** Runs what was prepared until it is warm; others may do the same meanwhile. */
   async warm(): Promise<void> {
     await this.#answerTo({ do: "warm" });
+  }
+
+  /** Finds out how many operations a round has, while nobody else does anything. */
+  async pace(): Promise<void> {
+    await this.#answerTo({ do: "pace" });
   }
 
   async round(): Promise<Sample> {

@@ -1,6 +1,7 @@
 // Measures one system in a process of its own. Arguments: its name, the size of the run, and its place as JSON. It is
 // told what to do by messages and answers each; it ends when the other side lets go.
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { systemNamed } from "../subjects/systems.ts";
 import type { Place } from "../subject.ts";
 import { sizeNamed } from "../workloads/sizes.ts";
@@ -35,6 +36,7 @@ async function answerTo(order: Order): Promise<Answer> {
 async function obey(order: Order): Promise<Omit<Answer & { ok: true }, "ok">> {
   if (order.do === "open") {
     subject = await MeasuredSubject.open(systemNamed(name), JSON.parse(place) as Place);
+    flushCompileCache();
     return { calls: subject.calls };
   }
   if (subject === undefined) throw new Error("nothing is open");
@@ -44,6 +46,9 @@ async function obey(order: Order): Promise<Omit<Answer & { ok: true }, "ok">> {
       return {};
     case "warm":
       await subject.warm(size);
+      return {};
+    case "pace":
+      await subject.pace(size);
       return {};
     case "round":
       return { sample: await subject.round() };

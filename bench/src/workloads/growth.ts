@@ -71,7 +71,9 @@ export function growth({ growth: sizes }: Size): readonly Workload[] {
       unit: "µs",
       beside: `${smallest} documents`,
       stored,
-      operations: 500,
+      operations: 2_000,
+      // Medians of single operations settle sooner than sums.
+      patience: 0.5,
       roundsMost,
       prepare: async (bench) => {
         const small = await bench.small(smallest);

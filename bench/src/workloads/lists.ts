@@ -2,7 +2,8 @@ import { childrenOfOne, parentOf, statuses } from "../document.ts";
 import type { Bench } from "../run/bench.ts";
 import type { PageAnswer } from "../subject.ts";
 import { called } from "./called.ts";
-import { inTurn, timed } from "./timed.ts";
+import { inTurn } from "../run/loops.ts";
+import { timed } from "./timed.ts";
 import type { Round, Size, Workload } from "./workload.ts";
 
 const status = statuses[1];
@@ -11,7 +12,7 @@ const leap = 10_000;
 
 /** W5 and W6: the children of a parent, and a page by status, first and deep within. */
 export function lists({ many }: Size): readonly Workload[] {
-  const shared = { entity: "plain", unit: "/s", stored: many, operations: 500 } as const;
+  const shared = { entity: "plain", unit: "/s", stored: many, operations: 5_000 } as const;
   return [
     {
       ...shared,

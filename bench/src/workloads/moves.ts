@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench } from "../run/bench.ts";
 import { fillStore } from "../subjects/fill-store.ts";
@@ -44,6 +45,7 @@ export function moves({ few, some, many }: Size): readonly Workload[] {
       title: "writing an archive",
       needs: ["archive"],
       stored: some,
+      isWhole: false,
       prepare: archiving,
     },
   ];
@@ -66,5 +68,10 @@ async function moving(bench: Bench, many: number, from: "json" | "sqlite"): Prom
 async function archiving(bench: Bench): Promise<Round> {
   const archive = called(bench.subject, "archive");
   const { folder } = await bench.freshPlace();
-  return () => timed(bench.stored, () => archive(join(folder, randomUUID())));
+  return async () => {
+    const file = join(folder, randomUUID());
+    const sample = await timed(bench.stored, () => archive(file));
+    await rm(file);
+    return sample;
+  };
 }

@@ -1,12 +1,13 @@
 import { called } from "./called.ts";
-import { inLoops, inTurn, timed } from "./timed.ts";
+import { inLoops, inTurn } from "../run/loops.ts";
+import { timed } from "./timed.ts";
 import type { Size, Workload } from "./workload.ts";
 
 const together = 64;
 
 /** W4: documents by their ids, parsed. */
 export function pointReads({ some }: Size): readonly Workload[] {
-  const shared = { entity: "plain", needs: ["get"], unit: "/s", stored: some, operations: 5_000 } as const;
+  const shared = { entity: "plain", needs: ["get"], unit: "/s", stored: some, operations: 30_000 } as const;
   return [
     {
       ...shared,

@@ -1,18 +1,21 @@
+import type { BenchDocument } from "../document.ts";
 import { called } from "./called.ts";
-import { inLoops, inTurn, timed } from "./timed.ts";
+import { inLoops, inTurn } from "../run/loops.ts";
+import { timed } from "./timed.ts";
 import type { Size, Workload } from "./workload.ts";
 
 const writers = 64;
+const volley = 1_000;
 
 /** W1, W2 and W11: new documents, saved one after another, all at once, and by many writers. */
 export function saves({ few }: Size): readonly Workload[] {
-  const shared = { entity: "plain", needs: ["save"], unit: "/s", stored: few } as const;
+  const shared = { entity: "plain", needs: ["save"], unit: "/s", stored: few, isAdding: true } as const;
   return [
     {
       ...shared,
       key: "w1",
       title: "one save awaited after another",
-      operations: 1_000,
+      operations: 5_000,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
         return (operations) => timed(operations, () => inTurn(operations, () => save(bench.next())));
@@ -21,14 +24,16 @@ export function saves({ few }: Size): readonly Workload[] {
     {
       ...shared,
       key: "w2",
-      title: "1,000 saves started together",
-      operations: 1_000,
-      patience: 4,
+      title: `${volley.toLocaleString("en")} saves started together`,
+      operations: volley * 10,
+      patience: 3,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
         return (operations) => {
-          const documents = bench.nextOnes(operations);
-          return timed(operations, () => Promise.all(documents.map((document) => save(document))));
+          const volleys = volleysOf(bench.nextOnes(operations));
+          return timed(operations, async () => {
+            for (const documents of volleys) await Promise.all(documents.map((document) => save(document)));
+          });
         };
       },
     },
@@ -36,11 +41,17 @@ export function saves({ few }: Size): readonly Workload[] {
       ...shared,
       key: "w11",
       title: `${writers} writers, each awaiting its saves`,
-      operations: 2_048,
+      operations: 20_000,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
         return (operations) => timed(operations, () => inLoops(writers, operations, () => save(bench.next())));
       },
     },
   ];
+}
+
+/** As many at a time, of which each is awaited before the next. */
+function volleysOf(documents: readonly BenchDocument[]): readonly (readonly BenchDocument[])[] {
+  const count = Math.ceil(documents.length / volley);
+  return Array.from({ length: count }, (_, at) => documents.slice(at * volley, (at + 1) * volley));
 }

@@ -13,7 +13,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     batch: 2_000,
     roundMs: 60,
     fewest: 4,
-    warmMs: 60,
+    warm: { operations: 5_000, milliseconds: 400 },
     growth: [1_000, 10_000],
   },
   normal: {
@@ -23,9 +23,9 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     many: 100_000,
     slowMost: 10_000,
     batch: 10_000,
-    roundMs: 130,
+    roundMs: 250,
     fewest: 10,
-    warmMs: 200,
+    warm: { operations: 20_000, milliseconds: 2_000 },
     growth: [1_000, 10_000, 100_000],
   },
   large: {
@@ -37,7 +37,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     batch: 10_000,
     roundMs: 1_000,
     fewest: 10,
-    warmMs: 2_000,
+    warm: { operations: 50_000, milliseconds: 5_000 },
     growth: [1_000, 10_000, 100_000, 1_000_000],
   },
 };

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { called } from "./called.ts";
-import { inLoops, timed } from "./timed.ts";
+import { inLoops } from "../run/loops.ts";
+import { timed } from "./timed.ts";
 import type { Size, Workload } from "./workload.ts";
 
 const writers = 64;
@@ -11,7 +12,7 @@ const tickMs = 1;
  * W12: how long the event loop stands still while many write and read, each of them in turns of its own. Where the limit
  * syncs within its call, as the driver does, all writers that are due stand in one turn.
  */
-export function stall({ some }: Size): readonly Workload[] {
+export function stall({ few }: Size): readonly Workload[] {
   return [
     {
       key: "w12",
@@ -19,8 +20,9 @@ export function stall({ some }: Size): readonly Workload[] {
       entity: "plain",
       needs: ["save", "get"],
       unit: "ms",
-      stored: some,
-      operations: 2_048,
+      stored: few,
+      isAdding: true,
+      operations: 8_192,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
         const get = called(bench.subject, "get");

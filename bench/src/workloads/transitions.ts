@@ -1,6 +1,7 @@
 import { idOf } from "../document.ts";
 import type { Bench } from "../run/bench.ts";
-import { inLoops, inTurn, timed } from "./timed.ts";
+import { inLoops, inTurn } from "../run/loops.ts";
+import { timed } from "./timed.ts";
 import type { Round, Size, Workload } from "./workload.ts";
 
 const loops = 64;
@@ -13,14 +14,14 @@ export function transitions({ some }: Size): readonly Workload[] {
       ...shared,
       key: "w7",
       title: "one transition awaited after another",
-      operations: 1_000,
+      operations: 5_000,
       prepare: async (bench) => counted(bench, (operations, step) => inTurn(operations, () => step(bench.someId()))),
     },
     {
       ...shared,
       key: "w7c",
       title: `${loops} loops of transitions on different documents`,
-      operations: 2_048,
+      operations: 20_000,
       prepare: async (bench) =>
         counted(bench, (operations, step) => inLoops(loops, operations, (at) => step(idOf(at % bench.stored)))),
     },
@@ -28,7 +29,7 @@ export function transitions({ some }: Size): readonly Workload[] {
       ...shared,
       key: "w7h",
       title: `${loops} loops of transitions on one document`,
-      operations: 2_048,
+      operations: 20_000,
       prepare: async (bench) => counted(bench, (operations, step) => inLoops(loops, operations, () => step(idOf(0)))),
     },
   ];

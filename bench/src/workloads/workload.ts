@@ -33,8 +33,8 @@ export interface Size {
   readonly roundMs: number;
   /** However slow a system is, a round has so many operations, where the workload has them. */
   readonly fewest: number;
-  /** How long it runs before it is measured, in milliseconds. */
-  readonly warmMs: number;
+  /** A system is warm, and measured, after so many operations of a workload, or what it does of them in so many milliseconds. */
+  readonly warm: { readonly operations: number; readonly milliseconds: number };
   /** Sizes of the stores whose growth is looked at, rising. */
   readonly growth: readonly number[];
 }
@@ -55,6 +55,8 @@ export interface Workload {
   readonly beside?: string;
   /** How many documents stand there when it begins, at least. */
   readonly stored: number;
+  /** Whether it stores more documents the faster a system is; then it has them in a store apart. @default false */
+  readonly isAdding?: boolean;
   /** Of a round, at most. */
   readonly operations: number;
   /** How many times as long as others a round may take, so that a slow system does as many operations. @default 1 */
