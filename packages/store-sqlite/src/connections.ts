@@ -84,7 +84,7 @@ class SqliteConnections implements SqlConnections {
     this.#file = file;
     this.#options = options;
     this.#held = new HeldDatabase(file.path);
-    this.#readers = new ReaderPool(() => this.#connect(() => openReader(driver, file.path)));
+    this.#readers = new ReaderPool((use) => this.#connect(() => openReader(driver, file.path, use)));
     this.#hints = new Hints((ring) => watchFile(file.path, ring, options.logger));
     this.#log = new LogKeeper(
       { path: file.path, logger: options.logger },

@@ -8,11 +8,21 @@ export const applicationId = 0x486f4c64;
 /** Exactly what JavaScript reads in a number's text; SQLite's own reading may differ in the last bit. */
 export const numberFunction = "holdfast_number";
 
+/**
+ * SQLite compiles a statement anew whenever a bound value changes that its plan may depend on, and takes a bare parameter
+ * for such a value where it compares terms, for the order of an index say. Plans here depend on no value, and the sign says so.
+ */
+class PlannedOnce extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return "+?";
+  }
+}
+
 export const sqliteDialect: SqlDialect = {
   kysely: {
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (database) => new SqliteIntrospector(database),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new PlannedOnce(),
   },
   columnTypes: {
     string: sql`text`,

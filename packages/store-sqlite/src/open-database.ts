@@ -3,8 +3,8 @@ import type { Durability } from "@holdfast/core";
 import type BetterSqlite3 from "better-sqlite3";
 
 import { applicationId, numberFunction } from "./dialect.ts";
-import { applySettings, readerSettings, writerSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { applySettings, guardSettings, readerSettings, writerSettings } from "./settings.ts";
+import type { ReaderUse, Settings } from "./settings.ts";
 
 /** SQLite's own waiting holds the thread, so there is none of it: all waits are made on timers. */
 const blockingWaitMs = 0;
@@ -23,9 +23,9 @@ export function openWriter(driver: Driver, path: string, durability: Durability)
   });
 }
 
-export function openReader(driver: Driver, path: string): BetterSqlite3.Database {
+export function openReader(driver: Driver, path: string, use: ReaderUse): BetterSqlite3.Database {
   const database = new driver(path, { readonly: true, fileMustExist: true, timeout: blockingWaitMs });
-  return configured(database, path, {}, () => undefined);
+  return configured(database, path, readerSettings(use), () => undefined);
 }
 
 function configured(
@@ -36,7 +36,7 @@ function configured(
 ): BetterSqlite3.Database {
   try {
     // First those that guard against what stands in the file.
-    applySettings(database, readerSettings);
+    applySettings(database, guardSettings);
     checkOwner(database, path);
     prepare();
     applySettings(database, settings);

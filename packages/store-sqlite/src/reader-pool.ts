@@ -1,12 +1,13 @@
 import { HoldfastError } from "@holdfast/core";
 
+import type { ReaderUse } from "./settings.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 const readersMost = 8;
 
 /** Connections for reading: one that all single reads share, and others for read transactions, opened when needed. */
 export class ReaderPool {
-  readonly #open: () => Promise<SqliteConnection>;
+  readonly #open: (use: ReaderUse) => Promise<SqliteConnection>;
   readonly #all = new Set<Promise<SqliteConnection>>();
   readonly #idle: SqliteConnection[] = [];
   readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
@@ -16,7 +17,7 @@ export class ReaderPool {
   #ready: SqliteConnection | undefined;
   #isClosed = false;
 
-  constructor(open: () => Promise<SqliteConnection>) {
+  constructor(open: (use: ReaderUse) => Promise<SqliteConnection>) {
     this.#open = open;
   }
 
@@ -25,7 +26,7 @@ export class ReaderPool {
     const ready = this.#ready;
     if (ready !== undefined) return this.#track(() => work(ready));
     return this.#track(async () => {
-      this.#shared ??= this.#opened();
+      this.#shared ??= this.#opened("shared");
       this.#ready = await this.#shared;
       return work(this.#ready);
     });
@@ -65,12 +66,12 @@ export class ReaderPool {
   #take(): Promise<SqliteConnection> | SqliteConnection {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    if (this.#all.size < readersMost) return this.#opened();
+    if (this.#all.size < readersMost) return this.#opened("lent");
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #opened(): Promise<SqliteConnection> {
-    const opening = this.#open();
+  #opened(use: ReaderUse): Promise<SqliteConnection> {
+    const opening = this.#open(use);
     this.#all.add(opening);
     opening.catch(() => this.#all.delete(opening));
     return opening;

@@ -31,7 +31,7 @@ export interface SqliteConnectionParts {
 export class SqliteConnection implements SqlConnection {
   readonly #database: BetterSqlite3.Database;
   readonly #parts: SqliteConnectionParts;
-  readonly #prepared = new Map<string, BetterSqlite3.Statement>();
+  readonly #prepared = new Map<string, BetterSqlite3.Statement<unknown[], Row>>();
   #signal: AbortSignal | undefined;
   #isSpent = false;
   #written = 0;
@@ -162,18 +162,17 @@ export class SqliteConnection implements SqlConnection {
   #runNow({ sql, parameters }: Statement): SqlResult {
     const prepared = this.#prepare(sql);
     if (prepared.reader) {
-      const rows = prepared.all(...parameters);
-      return { rows: rows.filter(isRow), affected: 0 };
+      return { rows: prepared.all(...parameters), affected: 0 };
     }
     const { changes } = prepared.run(...parameters);
     this.#written += changes * logBytesOfRow + textLength(parameters);
     return { rows: [], affected: changes };
   }
 
-  #prepare(text: string): BetterSqlite3.Statement {
+  #prepare(text: string): BetterSqlite3.Statement<unknown[], Row> {
     const known = this.#prepared.get(text);
     if (known !== undefined) return known;
-    const prepared = this.#database.prepare(text);
+    const prepared = this.#database.prepare<unknown[], Row>(text);
     const [oldest] = this.#prepared.size >= preparedMost ? this.#prepared.keys() : [];
     if (oldest !== undefined) this.#prepared.delete(oldest);
     this.#prepared.set(text, prepared);
@@ -201,6 +200,8 @@ function textLength(parameters: Statement["parameters"]): number {
   return length;
 }
 
-function isRow(row: unknown): row is Readonly<Record<string, unknown>> {
+type Row = SqlResult["rows"][number];
+
+function isRow(row: unknown): row is Row {
   return typeof row === "object" && row !== null;
 }

@@ -2,7 +2,7 @@ import { createStore } from "@holdfast/core";
 import type { OrderBy, Query, Store, Where } from "@holdfast/core";
 import { SqlDriver } from "@holdfast/store-sql";
 import type { SqlConnections, Statement } from "@holdfast/store-sql";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { index, model, type, unique } from "@holdfast-tooling/sql-fixtures";
 
 import { connectSqlite } from "../src/connections.ts";
@@ -90,6 +90,24 @@ describe("pages", () => {
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) expect(step).toContain(`SEARCH Item USING INDEX ${wanted} (_tenant=? AND `);
   });
+});
+
+test("a query that is asked again is not compiled anew for its other values", async () => {
+  // The driver makes a new function for rows each time that SQLite has compiled their statement.
+  const compiled = vi.spyOn(globalThis, "Function");
+  const ask = async (at: number): Promise<void> => {
+    const { next = "" } = await store.find({ type: "Item", where: { status: `s${at}` }, limit: 2 });
+    await store.find({ type: "Item", where: { status: `s${at}` }, limit: 2, after: next });
+    await store.find({ type: "Item", where: { rank: { gte: at } }, orderBy: [by("rank")], limit: 2 });
+    await store.count("Item", { email: { startsWith: `e${at}` } });
+    await store.get("Item", [`i${at}`]);
+  };
+  await ask(1);
+  expect(compiled).toHaveBeenCalled();
+  compiled.mockClear();
+  for (let at = 2; at < 12; at++) await ask(at);
+  expect(compiled).not.toHaveBeenCalled();
+  compiled.mockRestore();
 });
 
 function by(field: string, direction: OrderBy["direction"] = "asc"): OrderBy {

@@ -22,7 +22,7 @@ test("closing waits until every reader is given back, and lends none after", asy
     held: { check: () => undefined },
     explain: (error: HoldfastError) => error,
   };
-  const pool = new ReaderPool(async () => new SqliteConnection(openReader(Database, path), parts));
+  const pool = new ReaderPool(async (use) => new SqliteConnection(openReader(Database, path, use), parts));
   const closing = Promise.withResolvers<void>();
   const read = async (reader: SqliteConnection) => {
     await closing.promise;

@@ -54,6 +54,14 @@ export const sqliteMutants: readonly Mutant[] = [
     finder: sqlite("retry-busy", "whoever has waited longer"),
   },
   {
+    name: "compiled-for-each-value",
+    breaks: "a query that is asked again with other values is not compiled anew",
+    file: `${source}/dialect.ts`,
+    find: 'return "+?";',
+    replace: 'return "?";',
+    finder: sqlite("plans", "is not compiled anew"),
+  },
+  {
     name: "log-without-bound",
     breaks: "the log stays bounded where readers overlap",
     file: `${source}/log-keeper.ts`,
