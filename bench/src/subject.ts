@@ -18,6 +18,9 @@ export interface PageAnswer {
   readonly next?: string | undefined;
 }
 
+/** @param onWritten told when all is stored, where something is done with it afterwards */
+export type TakeOver = (onWritten: () => void) => Promise<void>;
+
 /** One way of keeping documents. It has the calls that it can do; each is over when it is as durable as the system says. */
 export interface Subject extends AsyncDisposable {
   /** Inserts, or replaces what stands at the id. */
@@ -34,7 +37,7 @@ export interface Subject extends AsyncDisposable {
   /** How many transitions the document has seen. */
   turns?(id: string): Promise<number>;
   /** Makes ready to take over all documents of another store of ours, by its URL; what it gives does it. */
-  takeOver?(url: string): Promise<() => Promise<void>>;
+  takeOver?(url: string): Promise<TakeOver>;
   /** Writes all documents into a file that is not there yet, and syncs it. */
   archive?(file: string): Promise<void>;
   count(): Promise<number>;

@@ -48,11 +48,7 @@ export class Bench implements AsyncDisposable {
     return this.#stored;
   }
 
-  /** The next one that is not there yet; whoever takes it saves it. */
-  next(): BenchDocument {
-    return documentOf(this.#stored++, this.#keepsStatus);
-  }
-
+  /** The next ones that are not there yet; whoever takes them saves them. */
   nextOnes(count: number): readonly BenchDocument[] {
     const documents = documentsOf(this.#stored, count, this.#keepsStatus);
     this.#stored += count;
@@ -70,8 +66,8 @@ export class Bench implements AsyncDisposable {
     return Math.floor((this.#seed / 2 ** 32) * this.#stored);
   }
 
-  someId(): string {
-    return idOf(this.someIndex());
+  someIds(count: number): readonly string[] {
+    return Array.from({ length: count }, () => idOf(this.someIndex()));
   }
 
   /** One that is there, to be saved over itself. */
@@ -92,11 +88,9 @@ export class Bench implements AsyncDisposable {
   }
 
   /** How many acknowledged moves of these documents are not there. */
-  async lostMoves(ids: Iterable<string>): Promise<number> {
+  async lostMoves(ids: ReadonlySet<string>): Promise<number> {
     let lost = 0;
-    const moved = [...ids];
-    await inLoops(together, moved.length, async (at) => {
-      const id = moved[at] ?? "";
+    await inLoops(together, ids, async (id) => {
       const turns = (await this.subject.turns?.(id)) ?? 0;
       lost += Math.max((this.#moves.get(id) ?? 0) - turns, 0);
     });

@@ -1,5 +1,6 @@
 import { openStore } from "@holdfast/connect";
 import { copy, saveArchive } from "@holdfast/migrate";
+import type { CopyProgress } from "@holdfast/migrate";
 import { repository } from "@holdfast/repositories";
 import type { Store } from "@holdfast/core";
 import type { Place, Subject } from "../subject.ts";
@@ -30,9 +31,10 @@ function plain(store: Store): Calls {
       const { items, next } = await documents.find({ where: { status }, orderBy, limit, after });
       return { documents: items, next };
     },
-    takeOver: async (from) => async () => {
+    takeOver: async (from) => async (onWritten) => {
       await using source = await openStore(from, { model: models.plain });
-      const { equal } = await copy(source, store);
+      const onProgress = ({ copied, total }: CopyProgress): void => (copied === total ? onWritten() : undefined);
+      const { equal } = await copy(source, store, { onProgress });
       if (!equal) throw new Error("the copy differs");
     },
     archive: async (file) => void (await saveArchive(store, file)),

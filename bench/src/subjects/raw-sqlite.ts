@@ -17,7 +17,13 @@ interface Row {
 }
 
 /** Those of our writer that cost or save something. */
-const settings = ["foreign_keys = 1", "wal_autocheckpoint = 4000", "cache_size = -16000", "cell_size_check = 1"];
+const settings = [
+  "foreign_keys = 1",
+  "wal_autocheckpoint = 4000",
+  `journal_size_limit = ${64 * 2 ** 20}`,
+  "cache_size = -16000",
+  "cell_size_check = 1",
+];
 
 /** Prepared statements on better-sqlite3 over tables of ours, each call a transaction of its own. */
 export async function rawSqlite(synchronous: "FULL" | "NORMAL", { folder, entity }: Place): Promise<Subject> {

@@ -2,7 +2,7 @@ import { childrenOfOne, parentOf, statuses } from "../document.ts";
 import type { Bench } from "../run/bench.ts";
 import type { PageAnswer } from "../subject.ts";
 import { called } from "./called.ts";
-import { inTurn } from "../run/loops.ts";
+import { repeated } from "../run/loops.ts";
 import { timed } from "./timed.ts";
 import type { Round, Size, Workload } from "./workload.ts";
 
@@ -22,7 +22,7 @@ export function lists({ many }: Size): readonly Workload[] {
       prepare: async (bench) => {
         const children = called(bench.subject, "children");
         const read = async (): Promise<void> => expectCount(await children(parentOf(fullParent(bench))), childrenOfOne);
-        return (operations) => timed(operations, () => inTurn(operations, read));
+        return (operations) => timed(operations, () => repeated(operations, read));
       },
     },
     {
@@ -33,7 +33,7 @@ export function lists({ many }: Size): readonly Workload[] {
       prepare: async (bench) => {
         const page = called(bench.subject, "page");
         const read = async (): Promise<void> => expectCount((await page({ status, limit })).documents, limit);
-        return (operations) => timed(operations, () => inTurn(operations, read));
+        return (operations) => timed(operations, () => repeated(operations, read));
       },
     },
     {
@@ -53,8 +53,8 @@ async function deep(bench: Bench): Promise<Round> {
   const first = async (): Promise<void> => expectCount((await page({ status, limit })).documents, limit);
   const later = async (): Promise<void> => expectCount((await page({ status, limit, after })).documents, limit);
   return async (operations) => {
-    const beside = await timed(operations, () => inTurn(operations, first));
-    return { ...(await timed(operations, () => inTurn(operations, later))), beside: beside.value };
+    const beside = await timed(operations, () => repeated(operations, first));
+    return { ...(await timed(operations, () => repeated(operations, later))), beside: beside.value };
   };
 }
 

@@ -15,7 +15,10 @@ export function pointReads({ some }: Size): readonly Workload[] {
       title: "point read, awaited",
       prepare: async (bench) => {
         const get = called(bench.subject, "get");
-        return (operations) => timed(operations, () => inTurn(operations, () => found(get(bench.someId()))));
+        return (operations) => {
+          const ids = bench.someIds(operations);
+          return timed(operations, () => inTurn(ids, (id) => found(get(id))));
+        };
       },
     },
     {
@@ -24,7 +27,10 @@ export function pointReads({ some }: Size): readonly Workload[] {
       title: `point reads, ${together} together`,
       prepare: async (bench) => {
         const get = called(bench.subject, "get");
-        return (operations) => timed(operations, () => inLoops(together, operations, () => found(get(bench.someId()))));
+        return (operations) => {
+          const ids = bench.someIds(operations);
+          return timed(operations, () => inLoops(together, ids, (id) => found(get(id))));
+        };
       },
     },
   ];

@@ -7,7 +7,7 @@ import type { Size, Workload } from "./workload.ts";
 const writers = 64;
 const volley = 1_000;
 
-/** W1, W2 and W11: new documents, saved one after another, all at once, and by many writers. */
+/** W1, W2 and W11: new documents, saved one after another, all at once, and by many writers. They are made beforehand. */
 export function saves({ few }: Size): readonly Workload[] {
   const shared = { entity: "plain", needs: ["save"], unit: "/s", stored: few, isAdding: true } as const;
   return [
@@ -18,7 +18,10 @@ export function saves({ few }: Size): readonly Workload[] {
       operations: 5_000,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
-        return (operations) => timed(operations, () => inTurn(operations, () => save(bench.next())));
+        return (operations) => {
+          const documents = bench.nextOnes(operations);
+          return timed(operations, () => inTurn(documents, save));
+        };
       },
     },
     {
@@ -44,7 +47,10 @@ export function saves({ few }: Size): readonly Workload[] {
       operations: 20_000,
       prepare: async (bench) => {
         const save = called(bench.subject, "save");
-        return (operations) => timed(operations, () => inLoops(writers, operations, () => save(bench.next())));
+        return (operations) => {
+          const documents = bench.nextOnes(operations);
+          return timed(operations, () => inLoops(writers, documents, save));
+        };
       },
     },
   ];

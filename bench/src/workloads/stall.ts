@@ -27,11 +27,13 @@ export function stall({ few }: Size): readonly Workload[] {
         const save = called(bench.subject, "save");
         const get = called(bench.subject, "get");
         return async (operations) => {
+          const documents = bench.nextOnes(operations);
+          const ids = bench.someIds(operations);
           const watch = watchLoop();
           const { value: _, ...cpu } = await timed(operations * 2, () =>
             Promise.all([
-              inLoops(writers, operations, async () => setImmediate(await save(bench.next()))),
-              inLoops(readers, operations, async () => setImmediate(await get(bench.someId()))),
+              inLoops(writers, documents, async (document) => setImmediate(await save(document))),
+              inLoops(readers, ids, async (id) => setImmediate(await get(id))),
             ]),
           );
           return { ...cpu, value: await watch.longest() };

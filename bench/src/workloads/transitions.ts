@@ -15,38 +15,39 @@ export function transitions({ some }: Size): readonly Workload[] {
       key: "w7",
       title: "one transition awaited after another",
       operations: 5_000,
-      prepare: async (bench) => counted(bench, (operations, step) => inTurn(operations, () => step(bench.someId()))),
+      prepare: async (bench) => counted(bench, (count) => bench.someIds(count), inTurn),
     },
     {
       ...shared,
       key: "w7c",
       title: `${loops} loops of transitions on different documents`,
       operations: 20_000,
-      prepare: async (bench) =>
-        counted(bench, (operations, step) => inLoops(loops, operations, (at) => step(idOf(at % bench.stored)))),
+      prepare: async (bench) => counted(bench, (count) => idsInTurn(count, bench.stored), sideBySide),
     },
     {
       ...shared,
       key: "w7h",
       title: `${loops} loops of transitions on one document`,
       operations: 20_000,
-      prepare: async (bench) => counted(bench, (operations, step) => inLoops(loops, operations, () => step(idOf(0)))),
+      prepare: async (bench) => counted(bench, (count) => idsInTurn(count, 1), sideBySide),
     },
   ];
 }
 
-type Steps = (operations: number, step: (id: string) => Promise<void>) => Promise<void>;
+type Ids = (count: number) => readonly string[];
+type Steps = (ids: readonly string[], step: (id: string) => Promise<void>) => Promise<void>;
+
+const sideBySide: Steps = (ids, step) => inLoops(loops, ids, step);
+
+function idsInTurn(count: number, different: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => idOf(at % different));
+}
 
 /** Afterwards it is counted how many of the steps that were acknowledged are not there. */
-function counted(bench: Bench, steps: Steps): Round {
+function counted(bench: Bench, idsOf: Ids, steps: Steps): Round {
   return async (operations) => {
-    const moved = new Set<string>();
-    const sample = await timed(operations, () =>
-      steps(operations, async (id) => {
-        moved.add(id);
-        await bench.move(id);
-      }),
-    );
-    return { ...sample, lost: await bench.lostMoves(moved) };
+    const ids = idsOf(operations);
+    const sample = await timed(operations, () => steps(ids, (id) => bench.move(id)));
+    return { ...sample, lost: await bench.lostMoves(new Set(ids)) };
   };
 }
