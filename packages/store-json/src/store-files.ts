@@ -117,7 +117,9 @@ export class StoreFiles {
     const { path, newSuffix, logger } = this.#options;
     const kept = keptPath(path, newSuffix());
     try {
-      await saveFile({ ...this.#options, path: kept }, fileLines(await last(), this.#round));
+      const state = await last();
+      await state.arrange();
+      await saveFile({ ...this.#options, path: kept }, fileLines(state, this.#round));
       logger.warn("the files of the store were moved or changed while it was open: what it held is kept", {
         path,
         kept,
@@ -210,6 +212,7 @@ export class StoreFiles {
       await settleFormer();
       held.expects(revision);
     };
+    await state.arrange();
     this.#savedBytes = await saveFile({ ...this.#options, beforeReplacing }, fileLines(state, round));
     held.holds(revision);
     this.#savedRound = round;

@@ -9,6 +9,8 @@ import type { Walk } from "./walk.ts";
 /** A way to the records that a condition may meet, and how closely it fits: 2 for each fixed field, 1 for a range. */
 export interface Path<Way> {
   readonly way: Way;
+  /** Along which it goes; undefined where records are found by their ids. */
+  readonly index: IndexSpec | undefined;
   readonly fit: number;
 }
 
@@ -31,7 +33,7 @@ export function orderedPath(
     const after = query.after?.filter((_value, at) => free.includes(query.order[at] ?? id));
     const descending = free.map((term) => term.descending);
     const way = { index, tenant, values, descending, ...(range && { range }), ...(after && { after }) };
-    return { way, fit: depth * 2 + (range === undefined ? 0 : 1) };
+    return { way, index, fit: depth * 2 + (range === undefined ? 0 : 1) };
   }
   return undefined;
 }
@@ -45,18 +47,21 @@ export function narrowPath(
 ): (Path<Iterable<Entry>> & { readonly isById: boolean }) | undefined {
   const ids = bounds.fixed.has("id") ? [bounds.fixed.get("id") ?? null] : bounds.listed.get("id");
   if (ids !== undefined) {
-    return { way: entriesByIds(state, type, tenant, ids), fit: Number.POSITIVE_INFINITY, isById: true };
+    const way = entriesByIds(state, type, tenant, ids);
+    return { way, index: undefined, fit: Number.POSITIVE_INFINITY, isById: true };
   }
   let best: Path<readonly Walk[]> | undefined;
   for (const index of type.indexes) {
     const path = narrowWalks(index, tenant, bounds);
     if (path.fit > (best?.fit ?? 0)) best = path;
   }
-  return best === undefined ? undefined : { way: entriesAlong(state, best.way), fit: best.fit, isById: false };
+  if (best === undefined) return undefined;
+  const { way, index, fit } = best;
+  return { way: entriesAlong(state, way), index, fit, isById: false };
 }
 
-export function wholeType(type: TypeModel, tenant: string, state: State): Iterable<Entry> {
-  return walk(state, { index: type.byCreation, tenant, values: [], descending: [false] });
+export function wholeType({ byCreation: index }: TypeModel, tenant: string, state: State): Path<Iterable<Entry>> {
+  return { way: walk(state, { index, tenant, values: [], descending: [false] }), index, fit: 0 };
 }
 
 function narrowWalks(index: IndexSpec, tenant: string, bounds: Bounds): Path<readonly Walk[]> {
@@ -65,10 +70,12 @@ function narrowWalks(index: IndexSpec, tenant: string, bounds: Bounds): Path<rea
   const next = index.fields[depth];
   const listed = next === undefined ? undefined : bounds.listed.get(next);
   if (listed !== undefined) {
-    return { way: listed.map((value) => ({ ...way, values: [...values, value] })), fit: depth * 2 + 1 };
+    return { way: listed.map((value) => ({ ...way, values: [...values, value] })), index, fit: depth * 2 + 1 };
   }
   const range = next === undefined ? undefined : bounds.ranges.get(next);
-  return range === undefined ? { way: [way], fit: depth * 2 } : { way: [{ ...way, range }], fit: depth * 2 + 1 };
+  return range === undefined
+    ? { way: [way], index, fit: depth * 2 }
+    : { way: [{ ...way, range }], index, fit: depth * 2 + 1 };
 }
 
 function fixedValues(

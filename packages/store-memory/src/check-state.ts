@@ -11,6 +11,7 @@ import type { State } from "./state.ts";
 export async function checkState(state: State, lift: Lift): Promise<readonly CheckProblem[]> {
   const problems: CheckProblem[] = [];
   let seen = 0;
+  await state.arrange();
   for (const type of state.types()) {
     for (const entry of state.entries(type)) {
       problems.push(...textProblems(state, lift, entry), ...constraintProblems(state, entry));

@@ -19,6 +19,7 @@ export async function checkUpgrade(state: State): Promise<void> {
   const twins: JsonObject[] = [];
   const orphans: JsonObject[] = [];
   let seen = 0;
+  await state.arrange();
   for (const type of state.types()) {
     const { indexes, references } = state.model.typeOf(type);
     const unique = indexes.filter((index) => index.unique);

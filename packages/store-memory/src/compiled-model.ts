@@ -37,6 +37,8 @@ export interface TypeModel {
   readonly indexes: readonly IndexSpec[];
   /** Those of them that one record of a tenant alone may have a place in. */
   readonly uniqueIndexes: readonly IndexSpec[];
+  /** Those that each write asks: by id, and the unique ones. The others are kept once somebody has asked for them. */
+  readonly alwaysKept: readonly IndexSpec[];
   readonly references: readonly ReferenceSpec[];
   /** A field that is nowhere declared gets a slot that holds null. */
   readonly slotOf: (field: string) => Slot;
@@ -98,7 +100,8 @@ function compileType(layout: Layout, type: string): TypeModel {
     return { type, field, slot: slotOf(field), to, enforced: onDelete !== undefined, index };
   });
   const uniqueIndexes = indexes.filter(({ unique }) => unique);
-  return { type, declared, fields, primary, byCreation, indexes, uniqueIndexes, references, slotOf };
+  const alwaysKept = [primary, ...uniqueIndexes];
+  return { type, declared, fields, primary, byCreation, indexes, uniqueIndexes, alwaysKept, references, slotOf };
 }
 
 type IndexShape = Pick<IndexSpec, "fields" | "unique">;

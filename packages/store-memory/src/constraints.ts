@@ -27,7 +27,7 @@ export function twinOf(state: State, index: IndexSpec, entry: Entry): Entry | un
   const values = index.slots.map((slot) => slotValue(entry, slot));
   if (values.includes(null)) return undefined;
   const { tenant, id } = entry.record;
-  const twins = state.along(spanOf(indexPrefix(index, tenant, values)), "up");
+  const twins = state.along(index, spanOf(indexPrefix(index, tenant, values)), "up");
   for (const other of twins) if (other.record.id !== id) return other;
   return undefined;
 }
@@ -42,7 +42,7 @@ export async function checkReferences(state: State, keys: Iterable<DriverKey>): 
     if (++seen % rowsPerTurn === 0) await eventLoopTurn();
     if (!state.model.isInReferences(key.type)) continue;
     const entry = state.get(key);
-    const broken = entry === undefined ? childLeft(state, key) : missingParent(state, entry);
+    const broken = entry === undefined ? await childLeft(state, key) : missingParent(state, entry);
     if (broken !== undefined) throw referenceViolation(broken);
   }
 }
@@ -65,9 +65,11 @@ function missingParent(state: State, child: Entry): BrokenReference | undefined 
   return broken === undefined ? undefined : { child: child.record, reference: broken };
 }
 
-function childLeft(state: State, { tenant, type, id }: DriverKey): BrokenReference | undefined {
+async function childLeft(state: State, { tenant, type, id }: DriverKey): Promise<BrokenReference | undefined> {
   for (const reference of state.model.referencesTo(type)) {
-    const [child] = state.along(spanOf(indexPrefix(reference.index, tenant, [id])), "up");
+    const { index } = reference;
+    await state.ready(index);
+    const [child] = state.along(index, spanOf(indexPrefix(index, tenant, [id])), "up");
     if (child !== undefined) return { child: child.record, reference };
   }
   return undefined;

@@ -13,20 +13,24 @@ import type {
 } from "@holdfast/core";
 import { isSameLayout } from "./check-upgrade.ts";
 import { CompiledModel } from "./compiled-model.ts";
-import type { TypeModel } from "./compiled-model.ts";
+import type { IndexSpec, TypeModel } from "./compiled-model.ts";
 import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
 import { newFeed } from "./feed-marks.ts";
 import { indexKey } from "./index-key.ts";
 import { KeyTable } from "./key-table.ts";
+import { LatestEntries } from "./latest-entries.ts";
 import type { SavedPiece, SavedState } from "./medium.ts";
 import { numberChanges } from "./number-changes.ts";
 import type { Numbered } from "./number-changes.ts";
 import { compareUnits, orderedTree } from "./ordered-tree.ts";
-import type { Keyed } from "./ordered-tree.ts";
+import type { Keyed, OrderedTree } from "./ordered-tree.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
 import { sortInTurns } from "./sort-in-turns.ts";
 import type { State } from "./state.ts";
+import { StateOrders } from "./state-orders.ts";
+import { StateTrees } from "./state-trees.ts";
+import type { Item } from "./state-trees.ts";
 import { plainKey, tallyKey } from "./state-keys.ts";
 import { TreeState } from "./tree-state.ts";
 
@@ -61,26 +65,28 @@ export async function loadState(
   }
   loaded.throwUnfit(isUpgrade);
   const { ordered: changes, highest } = await numberChanges(loaded.all(), saved.feed?.changes ?? 0);
-  const entries: Keyed<Entry>[] = [];
   const byKey = new KeyTable<Entry>();
   for (const type of loaded.types()) for (const entry of loaded.entriesOf(type)) byKey.set(entry.record, entry);
-  for (const index of loaded.types().flatMap((type) => model.typeOf(type).indexes)) {
+  const orders = new Map<IndexSpec, OrderedTree<Entry>>();
+  for (const index of loaded.types().flatMap((type) => model.typeOf(type).alwaysKept)) {
     const keyed = loaded.entriesOf(index.type).map((entry) => ({ key: indexKey(index, entry), value: entry }));
-    for (const each of await sortInTurns(keyed)) entries.push(each);
+    const entries = await sortInTurns(keyed);
+    checkOnce(entries, ({ record }) => record, place);
+    checkOnce(entries, ({ record }) => record, place);
+    orders.set(index, orderedTree(entries));
     await eventLoopTurn();
   }
   const tombstones = await sortInTurns(loaded.buried.map((value) => ({ key: plainKey(value.tombstone), value })));
   const tallies = await sortInTurns(loaded.tallies().map((value) => ({ key: tallyKey(value), value })));
-  checkOnce(entries, ({ record }) => record, place);
   checkOnce(tombstones, ({ tombstone }) => tombstone, place);
-  const trees = {
-    entries: orderedTree(entries),
+  const parts = {
+    orders: new StateOrders(new StateTrees(model, orders, orderedTree<Item>(changes))),
     tombstones: orderedTree<Buried>(tombstones),
-    changes: orderedTree<Entry | Buried>(changes),
     tallies: orderedTree(tallies),
+    latest: new LatestEntries<TreeState>(byKey),
   };
   const feed = { ...(saved.feed ?? newFeed(newStore())), changes: highest };
-  const state = TreeState.of(model, { highWater: loaded.highWater, feed }, trees, byKey);
+  const state = TreeState.of(model, { highWater: loaded.highWater, feed }, parts);
   for (const { tombstone } of loaded.buried)
     if (state.get(tombstone) !== undefined) throw storedTwice(tombstone, place);
   return state;

@@ -14,8 +14,9 @@ export function pruningOf(state: State, declared: Layout): LayoutPruning {
 }
 
 /** The same records and tombstones under another layout: everything that is kept in order is built anew. */
-export function underLayout(state: State, options: LoadOptions): Promise<State> {
+export async function underLayout(state: State, options: LoadOptions): Promise<State> {
   const { highWater, feed } = state;
+  await state.arrange();
   return loadState({ layout: options.layout, highWater, feed, pieces: piecesOf(state) }, options);
 }
 

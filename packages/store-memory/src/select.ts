@@ -1,6 +1,7 @@
 import { eventLoopTurn, meets, queryLimits } from "@holdfast/core";
 import type { Condition, DriverQuery, FoundRecord, Scalar } from "@holdfast/core";
 import { narrowPath, orderedPath, wholeType } from "./access-path.ts";
+import type { Path } from "./access-path.ts";
 import { boundsOf } from "./bounds.ts";
 import type { TypeModel } from "./compiled-model.ts";
 import { slotValue } from "./entry.ts";
@@ -29,7 +30,7 @@ export async function findPage(state: State, tenant: string, query: DriverQuery)
 export async function countMatches(state: State, tenant: string, typeName: string, where: Condition): Promise<number> {
   if (where.kind === "constant") return where.value ? state.tally(tenant, typeName).records : 0;
   let count = 0;
-  await visitMatches(state.model.typeOf(typeName), candidates(state, tenant, typeName, where), where, () => {
+  await visitMatches(state.model.typeOf(typeName), await candidates(state, tenant, typeName, where), where, () => {
     count++;
   });
   return count;
@@ -45,16 +46,22 @@ export async function countValues(
   const type = state.model.typeOf(typeName);
   const slot = type.slotOf(field);
   const counts = new Map<Scalar, number>();
-  await visitMatches(type, candidates(state, tenant, typeName, where), where, (entry) => {
+  await visitMatches(type, await candidates(state, tenant, typeName, where), where, (entry) => {
     const value = slotValue(entry, slot);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   });
   return counts;
 }
 
-function candidates(state: State, tenant: string, typeName: string, where: Condition): Iterable<Entry> {
+async function candidates(state: State, tenant: string, typeName: string, where: Condition): Promise<Iterable<Entry>> {
   const type = state.model.typeOf(typeName);
-  return narrowPath(type, tenant, state, boundsOf(where))?.way ?? wholeType(type, tenant, state);
+  return readyWay(state, narrowPath(type, tenant, state, boundsOf(where)) ?? wholeType(type, tenant, state));
+}
+
+/** Where the order of a way is not kept yet, that takes a while. */
+async function readyWay<Way>(state: State, { way, index }: Path<Way>): Promise<Way> {
+  if (index !== undefined) await state.ready(index);
+  return way;
 }
 
 /** Along an index that keeps the order where there is one; by sorting where not, or where that means far fewer. */
@@ -68,12 +75,15 @@ async function firstEntries(
   const bounds = boundsOf(query.where);
   const ordered = orderedPath(type, tenant, query, bounds);
   const narrow = narrowPath(type, tenant, state, bounds);
-  if (ordered === undefined) return firstSorted(type, narrow?.way ?? wholeType(type, tenant, state), query, order);
+  if (ordered === undefined) {
+    const way = await readyWay(state, narrow ?? wholeType(type, tenant, state));
+    return firstSorted(type, way, query, order);
+  }
   if (narrow !== undefined && narrow.fit > ordered.fit) {
-    const few = upTo(narrow.isById ? queryLimits.idsMost : fewEntries, narrow.way);
+    const few = upTo(narrow.isById ? queryLimits.idsMost : fewEntries, await readyWay(state, narrow));
     if (few !== undefined) return firstSorted(type, few, query, order);
   }
-  return firstInTurn(type, walk(state, ordered.way), query);
+  return firstInTurn(type, walk(state, await readyWay(state, ordered)), query);
 }
 
 async function firstInTurn(

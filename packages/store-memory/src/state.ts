@@ -1,5 +1,5 @@
 import type { DriverChange, DriverHold, DriverKey, KeyChange, KeyState, TypeStats } from "@holdfast/core";
-import type { CompiledModel } from "./compiled-model.ts";
+import type { CompiledModel, IndexSpec } from "./compiled-model.ts";
 import type { Buried, Entry } from "./entry.ts";
 import type { FeedMarks } from "./feed-marks.ts";
 import type { Span } from "./index-key.ts";
@@ -22,8 +22,15 @@ export interface State {
   buriedAt(key: DriverKey): Buried | undefined;
   /** A type's in a tenant, by id: those behind an id, or all. */
   buriedBehind(tenant: string, type: string, after: string | undefined): Iterable<Buried>;
-  /** What stands at the keys of a span, in their order or the other way. */
-  along(span: Span, direction: "up" | "down"): Iterable<Entry>;
+  /**
+   * Makes an order ready for `along`, where nobody asked for it before and there is much to put in order: others have their
+   * turn meanwhile. Undefined where nothing has to be awaited.
+   */
+  ready(index: IndexSpec): Promise<void> | undefined;
+  /** What stands at the keys of a span of an order, from key to key or the other way. Builds at once what was not made ready. */
+  along(index: IndexSpec, span: Span, direction: "up" | "down"): Iterable<Entry>;
+  /** Makes `entries` and `allEntries` ready: others have their turn meanwhile. No order is kept for it. */
+  arrange(): Promise<void>;
   /** Ordered by tenant, then type. */
   stats(): readonly TypeStats[];
   tally(tenant: string, type: string): TypeStats;

@@ -10,88 +10,108 @@ import type {
   TypeStats,
 } from "@holdfast/core";
 import { CompiledModel } from "./compiled-model.ts";
+import type { IndexSpec } from "./compiled-model.ts";
 import { valuesInOrder } from "./entry.ts";
 import type { Buried, Entry } from "./entry.ts";
 import { newFeed, withHold, withoutHold } from "./feed-marks.ts";
 import type { FeedMarks } from "./feed-marks.ts";
-import { behind, indexKey, next, spanOf } from "./index-key.ts";
+import { behind, next, spanOf } from "./index-key.ts";
 import type { Span } from "./index-key.ts";
 import { KeyTable } from "./key-table.ts";
 import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
 import type { Became } from "./latest-entries.ts";
-import { orderedTree } from "./ordered-tree.ts";
+import { inAnotherOrder, OrderBuild } from "./order-builds.ts";
+import { orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
-import { changeKey, plainKey, primaryKey, tallyKey } from "./state-keys.ts";
+import { rowsPerTurn } from "./rows-per-turn.ts";
+import { changeKey, plainKey, tallyKey } from "./state-keys.ts";
+import { StateOrders } from "./state-orders.ts";
 import type { State, StateChange, StateDraft } from "./state.ts";
-
-/** However many types there are, a state is four trees. */
-export interface StateTrees {
-  /** The records in all their orders, by `indexKey`. */
-  readonly entries: OrderedTree<Entry>;
-  /** By `plainKey`. */
-  readonly tombstones: OrderedTree<Buried>;
-  /** Records and tombstones in the order of their changes, by `changeKey`. */
-  readonly changes: OrderedTree<Entry | Buried>;
-  /** How many records and tombstones a type has in a tenant, by `tallyKey`. */
-  readonly tallies: OrderedTree<TypeStats>;
-}
+import { isEntry, StateTrees } from "./state-trees.ts";
+import type { Item, Move } from "./state-trees.ts";
 
 export type StateMarks = Pick<State, "highWater" | "feed">;
 
+/** What a state is made of, beside its marks. */
+export interface StateParts {
+  readonly orders: StateOrders;
+  /** By `plainKey`. */
+  readonly tombstones: OrderedTree<Buried>;
+  /** How many records and tombstones a type has in a tenant, by `tallyKey`. */
+  readonly tallies: OrderedTree<TypeStats>;
+  readonly latest: LatestEntries<TreeState>;
+}
+
+/**
+ * A state whose records stand in trees, but for those that were changed lately: the trees take these when somebody asks for
+ * an order, or when they have become many.
+ */
 export class TreeState implements StateDraft {
   readonly model: CompiledModel;
   #highWater: number;
   #feed: FeedMarks;
-  readonly #trees: StateTrees;
-  readonly #latest: LatestEntries;
-  /** Of a clone of the latest state: that state, and what became of records since. */
-  #since: { readonly state: State; readonly changed: KeyTable<Became> } | undefined;
+  readonly #orders: StateOrders;
+  readonly #tombstones: OrderedTree<Buried>;
+  readonly #tallies: OrderedTree<TypeStats>;
+  readonly #latest: LatestEntries<TreeState>;
+  /** What became of records since it was cloned, and the state that it is a clone of, if that was the latest. */
+  #changed = new KeyTable<Became>();
+  #cloneOf: TreeState | undefined;
+  /** Records of a type in the order of their creation, where no tree keeps that. */
+  #arranged: ReadonlyMap<string, readonly Entry[]> = new Map();
 
-  private constructor(model: CompiledModel, { highWater, feed }: StateMarks, trees: StateTrees, latest: LatestEntries) {
+  private constructor(model: CompiledModel, { highWater, feed }: StateMarks, parts: StateParts) {
     this.model = model;
     this.#highWater = highWater;
     this.#feed = feed;
-    this.#trees = trees;
-    this.#latest = latest;
+    this.#orders = parts.orders;
+    this.#tombstones = parts.tombstones;
+    this.#tallies = parts.tallies;
+    this.#latest = parts.latest;
   }
 
-  /** A state that nothing was cloned from yet; `byKey` holds its records, and is its own from now on. */
-  static of(model: CompiledModel, marks: StateMarks, trees: StateTrees, byKey: KeyTable<Entry>): TreeState {
-    const latest = new LatestEntries(byKey);
-    const state = new TreeState(model, marks, trees, latest);
-    latest.moveTo(state, []);
+  /** A state that nothing was cloned from yet; the records of `latest` are its own from now on. */
+  static of(model: CompiledModel, marks: StateMarks, parts: StateParts): TreeState {
+    const state = new TreeState(model, marks, parts);
+    parts.latest.moveTo(state, []);
     return state;
   }
 
   static empty(layout: Layout, store: string = randomUUID()): TreeState {
-    const trees = {
-      entries: orderedTree<Entry>(),
+    const model = new CompiledModel(layout);
+    const parts = {
+      orders: new StateOrders(new StateTrees(model)),
       tombstones: orderedTree<Buried>(),
-      changes: orderedTree<Entry | Buried>(),
       tallies: orderedTree<TypeStats>(),
+      latest: new LatestEntries<TreeState>(new KeyTable()),
     };
-    return TreeState.of(new CompiledModel(layout), { highWater: 0, feed: newFeed(store) }, trees, new KeyTable());
+    return TreeState.of(model, { highWater: 0, feed: newFeed(store) }, parts);
   }
 
   clone(): TreeState {
-    const { entries, tombstones, changes, tallies } = this.#trees;
-    const trees = {
-      entries: entries.clone(),
-      tombstones: tombstones.clone(),
-      changes: changes.clone(),
-      tallies: tallies.clone(),
-    };
-    const draft = new TreeState(this.model, this, trees, this.#latest);
-    if (this.#latest.areOf(this)) draft.#since = { state: this, changed: new KeyTable() };
+    const isLatest = this.#latest.areOf(this);
+    const draft = new TreeState(this.model, this, {
+      orders: this.#orders.clone(isLatest ? "published" : "draft"),
+      tombstones: this.#tombstones.clone(),
+      tallies: this.#tallies.clone(),
+      latest: this.#latest,
+    });
+    if (isLatest) draft.#cloneOf = this;
     return draft;
   }
 
   publish(before: State, changes: readonly StateChange[]): void {
-    const since = this.#since;
-    this.#since = undefined;
-    if (!this.#latest.areOf(before)) return;
-    this.#latest.moveTo(this, since?.changed.entries() ?? this.#entriesOf(changes));
+    const former = this.#latest.owner;
+    if (former === undefined || former !== before) {
+      this.#orders.end();
+    } else {
+      const moves = this.#cloneOf === former ? this.#orders.moves : this.#movesSince(former, changes);
+      this.#orders.follow(former.#orders, moves);
+      this.#latest.moveTo(this, moves);
+    }
+    this.#changed = new KeyTable();
+    this.#cloneOf = undefined;
   }
 
   get highWater(): number {
@@ -104,10 +124,10 @@ export class TreeState implements StateDraft {
 
   get(key: DriverKey): Entry | undefined {
     if (this.#latest.areOf(this)) return this.#latest.get(key);
-    const since = this.#since;
-    if (since === undefined || !this.#latest.areOf(since.state)) return this.#inTree(key);
-    const became = since.changed.get(key) ?? this.#latest.get(key);
-    return became === "gone" ? undefined : became;
+    const became = this.#changed.get(key);
+    if (became !== undefined) return became === "gone" ? undefined : became;
+    const { owner } = this.#latest;
+    return owner !== undefined && owner === this.#cloneOf ? this.#latest.get(key) : this.#orders.inherited(key);
   }
 
   keyState(key: DriverKey): KeyState | undefined {
@@ -118,37 +138,58 @@ export class TreeState implements StateDraft {
   }
 
   buriedAt(key: DriverKey): Buried | undefined {
-    return this.#trees.tombstones.get(plainKey(key));
+    return this.#tombstones.get(plainKey(key));
   }
 
   *buriedBehind(tenant: string, type: string, after: string | undefined): Iterable<Buried> {
     const { low, high } = spanOf(plainKey({ tenant, type, id: "" }));
     const from = after === undefined ? low : next(plainKey({ tenant, type, id: after }));
-    for (const [key, buried] of this.#trees.tombstones.entries(from, [])) {
+    for (const [key, buried] of this.#tombstones.entries(from, [])) {
       if (key >= high) return;
       yield buried;
     }
   }
 
-  along(span: Span, direction: "up" | "down"): Iterable<Entry> {
-    return direction === "up" ? this.#upwards(span) : this.#downwards(span);
+  ready(index: IndexSpec): Promise<void> | undefined {
+    const trees = this.#orders.settled();
+    const isAtOnce = trees.order(index) !== undefined || trees.byId(index.type).size <= rowsPerTurn;
+    return isAtOnce ? undefined : this.#build(index);
+  }
+
+  along(index: IndexSpec, span: Span, direction: "up" | "down"): Iterable<Entry> {
+    return valuesAlong(this.#orders.order(index), span, direction);
+  }
+
+  async arrange(): Promise<void> {
+    const arranged = new Map<string, readonly Entry[]>();
+    for (const type of this.types()) {
+      const { byCreation } = this.model.typeOf(type);
+      const trees = this.#orders.settled();
+      if (trees.order(byCreation) !== undefined) continue;
+      arranged.set(
+        type,
+        (await inAnotherOrder(trees.byId(type), byCreation)).map(({ value }) => value),
+      );
+    }
+    this.#arranged = arranged;
   }
 
   stats(): readonly TypeStats[] {
     const byTenant = (a: TypeStats, b: TypeStats): number => (a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : 0);
-    return [...this.#trees.tallies.values()].sort(byTenant);
+    return [...this.#tallies.values()].sort(byTenant);
   }
 
   tally(tenant: string, type: string): TypeStats {
-    return this.#trees.tallies.get(tallyKey({ tenant, type })) ?? { tenant, type, records: 0, tombstones: 0 };
+    return this.#tallies.get(tallyKey({ tenant, type })) ?? { tenant, type, records: 0, tombstones: 0 };
   }
 
   types(): readonly string[] {
-    return [...new Set([...this.#trees.tallies.values()].map(({ type }) => type))];
+    return [...new Set([...this.#tallies.values()].map(({ type }) => type))];
   }
 
   entries(type: string): Iterable<Entry> {
-    return this.along(spanOf(this.model.typeOf(type).byCreation.prefix), "up");
+    const { byCreation } = this.model.typeOf(type);
+    return this.#arranged.get(type) ?? this.along(byCreation, spanOf(byCreation.prefix), "up");
   }
 
   *allEntries(): Iterable<Entry> {
@@ -156,12 +197,12 @@ export class TreeState implements StateDraft {
   }
 
   buried(): Iterable<Buried> {
-    return this.#trees.tombstones.values();
+    return this.#tombstones.values();
   }
 
   *changedBehind(tenant: string, number: number): Iterable<readonly [number: number, change: DriverChange]> {
     const end = behind(`${tenant}\0`);
-    for (const [key, item] of this.#trees.changes.entries(next(changeKey(tenant, number)), [])) {
+    for (const [key, item] of this.#orders.settled().changes.entries(next(changeKey(tenant, number)), [])) {
       if (key >= end) return;
       yield [item.change, changeOf(item)];
     }
@@ -195,85 +236,80 @@ export class TreeState implements StateDraft {
   }
 
   #put(record: RecordText, fields: FieldValues, change: number): void {
-    const type = this.model.typeOf(record.type);
-    const entry = { record, values: valuesInOrder(type.fields, fields), change };
+    const { fields: ordered } = this.model.typeOf(record.type);
+    const entry = { record, values: valuesInOrder(ordered, fields), change };
     const before = this.get(record);
-    this.#since?.changed.set(record, entry);
-    for (const index of type.indexes) {
-      const key = indexKey(index, entry);
-      const former = before === undefined ? key : indexKey(index, before);
-      if (former !== key) this.#trees.entries.delete(former);
-      this.#trees.entries.set(key, entry);
-    }
-    this.#leaveFeed(record.tenant, before);
-    this.#trees.changes.set(changeKey(record.tenant, entry.change), entry);
-    if (before === undefined) {
-      this.#unbury(record);
-      this.#count(record, { records: 1, tombstones: 0 });
-    }
+    const buried = before === undefined ? this.#unbury(record) : undefined;
+    if (before === undefined) this.#count(record, { records: 1, tombstones: 0 });
+    this.#changed.set(record, entry);
+    this.#orders.add({ former: before ?? buried, item: entry });
     this.#highWater = Math.max(this.#highWater, record.created, record.updated);
   }
 
   #bury(tombstone: Tombstone, change: number): void {
-    this.#remove(this.get(tombstone));
-    this.#unbury(tombstone);
+    const before = this.get(tombstone);
+    const former = before ?? this.#unbury(tombstone);
+    if (before !== undefined) this.#count(tombstone, { records: -1, tombstones: 0 });
+    this.#changed.set(tombstone, "gone");
     const buried = { tombstone, change };
-    this.#trees.tombstones.set(plainKey(tombstone), buried);
-    this.#trees.changes.set(changeKey(tombstone.tenant, buried.change), buried);
+    this.#tombstones.set(plainKey(tombstone), buried);
+    this.#orders.add({ former, item: buried });
     this.#count(tombstone, { records: 0, tombstones: 1 });
     this.#highWater = Math.max(this.#highWater, tombstone.deleted);
   }
 
-  #inTree(key: DriverKey): Entry | undefined {
-    return this.#trees.entries.get(primaryKey(this.model, key));
-  }
-
-  *#entriesOf(changes: readonly StateChange[]): Iterable<readonly [key: DriverKey, became: Became]> {
-    for (const change of changes) {
-      if (change.kind !== "put" && change.kind !== "bury") continue;
-      const key = change.kind === "put" ? change.record : change.tombstone;
-      yield [key, this.#inTree(key) ?? "gone"];
-    }
-  }
-
-  *#upwards({ low, high }: Span): Iterable<Entry> {
-    for (const [key, entry] of this.#trees.entries.entries(low, [])) {
-      if (key >= high) return;
-      yield entry;
-    }
-  }
-
-  *#downwards({ low, high }: Span): Iterable<Entry> {
-    for (const [key, entry] of this.#trees.entries.entriesReversed(high, [], true)) {
-      if (key < low) return;
-      yield entry;
-    }
-  }
-
-  #remove(entry: Entry | undefined): void {
-    if (entry === undefined) return;
-    this.#since?.changed.set(entry.record, "gone");
-    for (const index of this.model.typeOf(entry.record.type).indexes)
-      this.#trees.entries.delete(indexKey(index, entry));
-    this.#leaveFeed(entry.record.tenant, entry);
-    this.#count(entry.record, { records: -1, tombstones: 0 });
+  /** Followers that have not seen the tombstone by now never will. */
+  #forget(key: DriverKey): void {
+    const former = this.#unbury(key);
+    if (former !== undefined) this.#orders.add({ former, item: undefined });
+    const change = former?.change ?? 0;
+    const highest = this.#feed.pruned.get(key.tenant) ?? 0;
+    if (change <= highest) return;
+    this.#feed = { ...this.#feed, pruned: new Map([...this.#feed.pruned, [key.tenant, change]]) };
   }
 
   #unbury(key: DriverKey): Buried | undefined {
     const buried = this.buriedAt(key);
     if (buried === undefined) return undefined;
-    this.#trees.tombstones.delete(plainKey(key));
-    this.#leaveFeed(key.tenant, buried);
+    this.#tombstones.delete(plainKey(key));
     this.#count(key, { records: 0, tombstones: -1 });
     return buried;
   }
 
-  /** Followers that have not seen the tombstone by now never will. */
-  #forget(key: DriverKey): void {
-    const change = this.#unbury(key)?.change ?? 0;
-    const highest = this.#feed.pruned.get(key.tenant) ?? 0;
-    if (change <= highest) return;
-    this.#feed = { ...this.#feed, pruned: new Map([...this.#feed.pruned, [key.tenant, change]]) };
+  /** An order that the latest state lacks is built for all that follow it; any other state builds its own. */
+  async #build(index: IndexSpec): Promise<void> {
+    const { builds } = this.#latest;
+    const byId = this.#orders.settled().byId(index.type);
+    if (this.#latest.areOf(this) && !builds.has(index)) {
+      const whenBuilt = (): void => {
+        builds.delete(index);
+        const { owner } = this.#latest;
+        if (owner !== undefined) owner.#orders.keep(index, build.treeOf(owner));
+      };
+      const build = new OrderBuild<TreeState>(index, this, byId, whenBuilt);
+      builds.set(index, build);
+    }
+    const build = builds.get(index);
+    if (build?.knows(this) !== true) {
+      this.#orders.keep(index, orderedTree(await inAnotherOrder(byId, index)));
+      return;
+    }
+    await build.done;
+    if (this.#orders.settled().order(index) === undefined) this.#orders.keep(index, build.treeOf(this));
+  }
+
+  #movesSince(former: TreeState, changes: readonly StateChange[]): readonly Move[] {
+    const moves: Move[] = [];
+    for (const change of changes) {
+      if (change.kind === "hold" || change.kind === "release") continue;
+      const key = change.kind === "put" ? change.record : change.kind === "bury" ? change.tombstone : change.key;
+      moves.push({ former: former.#itemAt(key), item: this.#itemAt(key) });
+    }
+    return moves;
+  }
+
+  #itemAt(key: DriverKey): Item | undefined {
+    return this.get(key) ?? this.buriedAt(key);
   }
 
   #nextChange(): number {
@@ -281,21 +317,17 @@ export class TreeState implements StateDraft {
     return this.#feed.changes;
   }
 
-  #leaveFeed(tenant: string, former: Entry | Buried | undefined): void {
-    if (former !== undefined) this.#trees.changes.delete(changeKey(tenant, former.change));
-  }
-
   #count({ tenant, type }: DriverKey, more: { readonly records: number; readonly tombstones: number }): void {
     const before = this.tally(tenant, type);
     const records = before.records + more.records;
     const tombstones = before.tombstones + more.tombstones;
     const key = tallyKey({ tenant, type });
-    if (records + tombstones === 0) this.#trees.tallies.delete(key);
-    else this.#trees.tallies.set(key, { tenant, type, records, tombstones });
+    if (records + tombstones === 0) this.#tallies.delete(key);
+    else this.#tallies.set(key, { tenant, type, records, tombstones });
   }
 }
 
-function changeOf(item: Entry | Buried): DriverChange {
-  if ("record" in item) return { kind: "put", record: item.record };
+function changeOf(item: Item): DriverChange {
+  if (isEntry(item)) return { kind: "put", record: item.record };
   return { kind: "delete", tombstone: item.tombstone };
 }

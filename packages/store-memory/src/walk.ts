@@ -28,9 +28,9 @@ export function walk(state: State, way: Walk): Iterable<Entry> {
 function straight(state: State, way: Walk): Iterable<Entry> {
   const direction = directionOf(way);
   const { index, tenant, values, after } = way;
-  if (after === undefined) return state.along(wholeSpan(way), direction);
+  if (after === undefined) return state.along(index, wholeSpan(way), direction);
   const place = indexPrefix(index, tenant, [...values, ...after.slice(0, -1)]) + encodeId(String(after.at(-1)));
-  return state.along(rest(wholeSpan(way), direction === "down" ? place : next(place), direction), direction);
+  return state.along(index, rest(wholeSpan(way), direction === "down" ? place : next(place), direction), direction);
 }
 
 /** Fields of different directions: one value of the first field after the other, each walked in its own way. */
@@ -46,7 +46,11 @@ function* inGroups(state: State, way: Walk): Iterable<Entry> {
     yield* walk(state, { index, tenant, values: [...values, value], descending, after: placeInGroup });
     span = behindGroup(span, way, value, direction);
   }
-  for (let [first] = state.along(span, direction); first !== undefined; [first] = state.along(span, direction)) {
+  for (
+    let [first] = state.along(index, span, direction);
+    first !== undefined;
+    [first] = state.along(index, span, direction)
+  ) {
     const groupValue = slotValue(first, slot);
     yield* walk(state, { index, tenant, values: [...values, groupValue], descending });
     span = behindGroup(span, way, groupValue, direction);

@@ -152,8 +152,8 @@ test("counts are those of looking at everything", async () => {
 function countingRows(state: State): () => number {
   let taken = 0;
   const along = state.along.bind(state);
-  vi.spyOn(state, "along").mockImplementation(function* counted(span, direction) {
-    for (const entry of along(span, direction)) {
+  vi.spyOn(state, "along").mockImplementation(function* counted(index, span, direction) {
+    for (const entry of along(index, span, direction)) {
       taken++;
       yield entry;
     }

@@ -31,7 +31,7 @@ export const stateMutants: readonly Mutant[] = [
     name: "orphans-in-memory",
     breaks: "a parent that is gone has no children left",
     file: "packages/store-memory/src/constraints.ts",
-    find: "    const broken = entry === undefined ? childLeft(state, key) : missingParent(state, entry);",
+    find: "    const broken = entry === undefined ? await childLeft(state, key) : missingParent(state, entry);",
     replace: "    const broken = entry === undefined ? undefined : missingParent(state, entry);",
     finder: theme("memory", "references"),
   },
