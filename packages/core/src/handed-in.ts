@@ -33,12 +33,12 @@ export function takeOnly<N extends string>(value: unknown, names: readonly N[], 
   checkPlain(value, handedIn);
   const keys = Object.keys(value);
   if (keys.length > keysMost) throw refused(handedIn, `has at most ${names.length} properties`);
-  const known: ReadonlySet<string> = new Set(names);
+  const known: readonly string[] = names;
   const taken: { [K in string]?: unknown } = {};
   for (const key of keys) {
     const property: unknown = Reflect.get(value, key);
     if (property === undefined) continue;
-    if (!known.has(key)) throw refused(handedIn, `has no ${shownName(key)}, only ${names.join(", ")}`);
+    if (!known.includes(key)) throw refused(handedIn, `has no ${shownName(key)}, only ${names.join(", ")}`);
     taken[key] = property;
   }
   return taken as Taken<N>;

@@ -1,6 +1,8 @@
 import { HoldfastError } from "./errors.ts";
 
 const idBytesMost = 512;
+/** What most ids are: a character of these is a byte, so there is nothing more to be checked. */
+const plainId = /^[\u0020-\u007e]{1,512}$/;
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
 const typePattern = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 const reservedPrefix = /^(?:sqlite_|pg_|holdfast_)/i;
@@ -16,6 +18,7 @@ export function checkId(id: unknown): asserts id is string {
 
 function idProblem(id: unknown): string | undefined {
   if (typeof id !== "string") return "must be a string";
+  if (plainId.test(id)) return undefined;
   if (id === "") return "must not be empty";
   if (id.length > idBytesMost || Buffer.byteLength(id) > idBytesMost) return `takes at most ${idBytesMost} bytes`;
   if (!id.isWellFormed()) return "must not hold half a surrogate pair";

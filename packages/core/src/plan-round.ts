@@ -73,14 +73,16 @@ function* planSteps(
 ): Generator<undefined, RoundPlan> {
   const changes = new Map<string, KeyChange>();
   const results: (readonly PlannedResult[])[] = [];
+  const footings = footingsOf(groups);
   const done = new Set<DriverGroup>();
   let planned = 0;
   for (const group of groups) {
-    const ahead = new Map<string, KeyChange>();
+    // What one op changes is done with it.
+    const ahead = group.length === 1 ? changes : new Map<string, KeyChange>();
     const answers: PlannedResult[] = [];
     for (const op of group) {
       const key = keyText(op);
-      const change = ahead.get(key) ?? changes.get(key);
+      const change = ahead === changes ? changes.get(key) : (ahead.get(key) ?? changes.get(key));
       const state = change === undefined ? stateOf(key, op) : stateAfter(change);
       const isFooted = op.kind !== "put" || op.after === undefined || done.has(op.after);
       answers.push(isFooted ? planOp(op, key, state, stamp, ahead) : { ok: false, why: "version", key: opKey(op) });
@@ -88,12 +90,21 @@ function* planSteps(
     }
     const isDone = answers.every((answer) => answer.ok);
     if (isDone) {
-      done.add(group);
-      for (const [key, change] of ahead) changes.set(key, change);
+      if (footings.has(group)) done.add(group);
+      if (ahead !== changes) for (const [key, change] of ahead) changes.set(key, change);
     }
     results.push(isDone ? answers : answers.map((answer, at) => undone(answer, group[at])));
   }
   return { results, changes: sortedByKey(changes) };
+}
+
+/** The groups that others are built on. */
+function footingsOf(groups: readonly DriverGroup[]): ReadonlySet<DriverGroup> {
+  const footings = new Set<DriverGroup>();
+  for (const group of groups) {
+    for (const op of group) if (op.kind === "put" && op.after !== undefined) footings.add(op.after);
+  }
+  return footings;
 }
 
 function planOp(

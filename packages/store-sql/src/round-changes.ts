@@ -59,18 +59,18 @@ export function* changeStatements(
     const { home, copy } = written;
     const outdated: RecordText[] = [];
     const moved = movedUnique(context, table, puts);
-    yield* deleteRecords(context, home, type, [...deleted, ...moved]);
+    if (deleted.length + moved.length > 0) yield* deleteRecords(context, home, type, [...deleted, ...moved]);
     const { streamed, others } = divided(context, puts, takesRows);
     const noted = copy === undefined ? outdated : undefined;
-    yield* upsertRecords(context, home, rowsOf(context, home, others, change, noted));
-    yield* streamRecords(context, home, rowsOf(context, home, streamed, change, noted));
+    if (others.length > 0) yield* upsertRecords(context, home, rowsOf(context, home, others, change, noted));
+    if (streamed.length > 0) yield* streamRecords(context, home, rowsOf(context, home, streamed, change, noted));
     if (copy !== undefined) {
       yield* deleteRecords(context, copy, type, deleted);
       yield* upsertRecords(context, copy, rowsOf(context, copy, puts, change, outdated));
     }
-    yield* noteOutdated(context, outdated);
-    yield* deleteTombstones(context, type, unburied);
-    yield* insertTombstones(context, buried, change);
+    if (outdated.length > 0) yield* noteOutdated(context, outdated);
+    if (unburied.length > 0) yield* deleteTombstones(context, type, unburied);
+    if (buried.length > 0) yield* insertTombstones(context, buried, change);
   }
 }
 

@@ -117,7 +117,7 @@ export class SqlDriver extends SqlReader implements Driver {
     const work = (connection: SqlConnection, opened: Opened) => {
       const { models, clock } = opened;
       const apply = () => applyAlone({ context, models, clock }, connection, groups, signal);
-      const tenants = new Set(groups.flat().map(({ tenant }) => tenant));
+      const tenants = () => new Set(groups.flat().map(({ tenant }) => tenant));
       return tellingReference({ ...this.#parts(connection, opened), tenants }, apply);
     };
     for (;;) {
@@ -146,7 +146,7 @@ export class SqlDriver extends SqlReader implements Driver {
       const result = await work(writer);
       writer.throwFailure();
       const commit = () => connection.commit([], writer.evidence);
-      await tellingReference({ ...this.#parts(connection, opened), tenants }, commit);
+      await tellingReference({ ...this.#parts(connection, opened), tenants: () => tenants }, commit);
       if (writer.evidence !== undefined) this.#connections?.announce?.();
       return result;
     };

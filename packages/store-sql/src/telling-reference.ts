@@ -18,8 +18,8 @@ export interface ReferenceParts {
   readonly run: RunStatements;
   /** Outside of it. */
   readonly read: RunStatements;
-  /** Those that the transaction has written to. */
-  readonly tenants: ReadonlySet<string>;
+  /** Those that the transaction has written to; asked for only where a reference was refused. */
+  readonly tenants: () => Iterable<string>;
 }
 
 /** What a transaction wrote. */
@@ -54,7 +54,7 @@ async function namedViolation(
   thrown: HoldfastError,
 ): Promise<HoldfastError | undefined> {
   const [seen] = await read([context.builder.selectFrom(clockTable).select("changes").compile()]);
-  const of = { since: readNumber(seen?.rows[0] ?? {}, "changes"), tenants: [...tenants] };
+  const of = { since: readNumber(seen?.rows[0] ?? {}, "changes"), tenants: [...tenants()] };
   for (const enforced of enforcedReferences(model)) {
     const [written] = await run([writtenStatement(context, enforced, of)]);
     const [orphaned] = written?.rows.length === 0 ? await run([orphanedStatement(context, enforced, of)]) : [written];

@@ -13,6 +13,8 @@ export interface DeadlineLimits {
 
 /** A point at which a call stops waiting: a time that has passed or a signal that was given. */
 export class Deadline implements Disposable {
+  /** The one of calls without a limit: shared, so it keeps nothing of those that ask it. */
+  static readonly none: Deadline = new Deadline({});
   /** Whether there is such a point at all: most calls have none. */
   readonly canBeReached: boolean;
   readonly #waiting = new Set<(error: HoldfastError) => void>();
@@ -25,7 +27,7 @@ export class Deadline implements Disposable {
     const given = signals.filter((signal) => signal !== undefined);
     this.canBeReached = timeoutMs !== undefined || given.length > 0 || outer?.canBeReached === true;
     if (!this.canBeReached) {
-      this.#stop = () => undefined;
+      this.#stop = nothing;
       return;
     }
     const fail = (error: HoldfastError): void => this.#fail(error);
@@ -54,6 +56,7 @@ export class Deadline implements Disposable {
 
   /** Rejects with TIMEOUT or ABORTED when the point is reached; never otherwise. */
   get reached(): Promise<never> {
+    if (!this.canBeReached) return new Promise(nothing);
     if (this.#reached === undefined) {
       this.#reached = new Promise((_resolve, reject) => void this.whenReached(reject));
       this.#reached.catch(() => undefined);
@@ -63,6 +66,7 @@ export class Deadline implements Disposable {
 
   /** Aborts with that error. */
   get signal(): AbortSignal {
+    if (!this.canBeReached) return new AbortController().signal;
     if (this.#signal === undefined) {
       const given = new AbortController();
       this.whenReached((error) => given.abort(error));
@@ -92,7 +96,7 @@ export class Deadline implements Disposable {
   /** Tells of the point, at once where it was reached before. Gives what ends the waiting. */
   whenReached(tell: (error: HoldfastError) => void): () => void {
     if (this.#error !== undefined) tell(this.#error);
-    if (!this.canBeReached || this.#error !== undefined) return () => undefined;
+    if (!this.canBeReached || this.#error !== undefined) return nothing;
     this.#waiting.add(tell);
     return () => void this.#waiting.delete(tell);
   }
@@ -112,6 +116,10 @@ export class Deadline implements Disposable {
     for (const each of this.#waiting) each(error);
     this.#waiting.clear();
   }
+}
+
+function nothing(): void {
+  // Nobody waits.
 }
 
 function timeout(timeoutMs: number): HoldfastError {

@@ -47,10 +47,10 @@ export class OpenStore {
   async call<T>(limits: CallLimits, run: (deadline: Deadline) => Promise<T>): Promise<T> {
     this.#admit();
     this.#underWay += 1;
-    using deadline = new Deadline({ timeoutMs: limits.timeoutMs, signals: [limits.signal] });
+    const { timeoutMs, signal } = limits;
+    const isLimited = timeoutMs !== undefined || signal !== undefined;
     try {
-      deadline.check();
-      return await run(deadline);
+      return await (isLimited ? withinLimits(limits, run) : run(Deadline.none));
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#whenIdle();
@@ -85,4 +85,10 @@ export class OpenStore {
       details: { queueLimit },
     });
   }
+}
+
+async function withinLimits<T>({ timeoutMs, signal }: CallLimits, run: (deadline: Deadline) => Promise<T>): Promise<T> {
+  using deadline = new Deadline({ timeoutMs, signals: [signal] });
+  deadline.check();
+  return await run(deadline);
 }

@@ -6,6 +6,7 @@ import type { HandedIn, Taken } from "../handed-in.ts";
 const opsMost = 1_000_000;
 
 const kinds = ["put", "delete", "check", "restore"] as const;
+const opNames = [...kinds, "expect", "match"] as const;
 const keyNames = ["type", "id"] as const;
 const putNames = [...keyNames, "documentVersion", "body"] as const;
 const restoreNames = [...putNames, "tenant", "version", "created", "updated", "deleted"] as const;
@@ -25,19 +26,20 @@ export function takeOps(ops: unknown): readonly TakenOp[] {
 }
 
 function takeOp(op: unknown): TakenOp {
-  const { expect, match, ...rest } = takeOnly(op, [...kinds, "expect", "match"], anOp);
-  const [kind, other] = kinds.filter((each) => Object.hasOwn(rest, each));
+  const taken = takeOnly(op, opNames, anOp);
+  const { expect, match } = taken;
+  const [kind, other] = kinds.filter((each) => taken[each] !== undefined);
   if (kind === undefined || other !== undefined) throw malformed(`an op is one of ${kinds.join(", ")}`);
   if (match !== undefined && kind !== "put") throw malformed('"match" stands at a put');
   switch (kind) {
     case "put":
-      return { kind, put: takeSome(rest.put, putNames, anOp), expect, match };
+      return { kind, put: takeSome(taken.put, putNames, anOp), expect, match };
     case "delete":
     case "check":
-      return { kind, key: takeSome(rest[kind], keyNames, anOp), expect };
+      return { kind, key: takeSome(taken[kind], keyNames, anOp), expect };
     case "restore":
       if (expect !== undefined) throw malformed('a restore has no "expect": it is applied where it is newer');
-      return { kind, restored: takeSome(rest.restore, restoreNames, anOp) };
+      return { kind, restored: takeSome(taken.restore, restoreNames, anOp) };
     default:
       return kind satisfies never;
   }

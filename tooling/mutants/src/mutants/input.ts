@@ -40,8 +40,8 @@ export const inputMutants: readonly Mutant[] = [
     name: "unknown-names-unheeded",
     breaks: "an op with a name that it does not know is refused: a misspelt `match` would write at any rate",
     file: "packages/core/src/handed-in.ts",
-    find: "    if (!known.has(key)) throw",
-    replace: "    if (!known.has(key)) continue;\n    if (!known.has(key)) throw",
+    find: "    if (!known.includes(key)) throw",
+    replace: "    if (!known.includes(key)) continue;\n    if (!known.includes(key)) throw",
     finder: theme("memory", "hostile writes"),
   },
   {

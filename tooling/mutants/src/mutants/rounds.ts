@@ -49,8 +49,8 @@ export const roundMutants: readonly Mutant[] = [
     name: "batches-in-part",
     breaks: "a batch is done as a whole or not at all",
     file: planRound,
-    find: "    if (isDone) {\n      done.add(group);",
-    replace: "    {\n      done.add(group);",
+    find: "    if (isDone) {\n      if (footings",
+    replace: "    {\n      if (footings",
     finder: theme("memory", "batches"),
   },
   {

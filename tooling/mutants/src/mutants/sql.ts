@@ -66,7 +66,7 @@ export const sqlMutants: readonly Mutant[] = [
     name: "tombstones-not-written",
     breaks: "a delete leaves a tombstone, from whose version a new record goes on",
     file: "packages/store-sql/src/round-changes.ts",
-    find: "    yield* insertTombstones(context, buried, change);",
+    find: "    if (buried.length > 0) yield* insertTombstones(context, buried, change);",
     replace: "",
     finder: theme("sqlite", "records and versions", "goes on from the tombstone's version"),
   },
