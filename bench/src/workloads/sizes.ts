@@ -13,7 +13,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     batch: 2_000,
     roundMs: 60,
     fewest: 4,
-    warm: { operations: 5_000, milliseconds: 400 },
+    warm: { operations: 20_000, milliseconds: 400 },
     growth: [1_000, 10_000],
   },
   normal: {
@@ -25,7 +25,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     batch: 10_000,
     roundMs: 250,
     fewest: 10,
-    warm: { operations: 20_000, milliseconds: 2_000 },
+    warm: { operations: 50_000, milliseconds: 1_500 },
     growth: [1_000, 10_000, 100_000],
   },
   large: {
