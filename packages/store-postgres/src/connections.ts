@@ -20,8 +20,6 @@ import type { Channel } from "./listen.ts";
 import { openPool } from "./pool.ts";
 import type { OpenPool, ServerPool, TakenClient } from "./pool.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
-import type { ResolveCommit } from "./postgres-connection.ts";
-import { resolveCommit } from "./resolve-commit.ts";
 import { durabilityOf } from "./server-facts.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import type { StoreUrl } from "./store-url.ts";
@@ -116,8 +114,7 @@ class PostgresConnections implements SqlConnections {
     const taken = await this.#take(signal);
     const { busyTimeoutMs } = this.#place.options;
     const asked = { config: this.#pool.config, known: taken.identity, patienceMs: busyTimeoutMs };
-    const resolve: ResolveCommit = (evidence, cause) => resolveCommit(asked, evidence, cause);
-    const use = { limits: this.#pool.limits, resolve, signal };
+    const use = { limits: this.#pool.limits, server: asked, signal };
     const connection = new PostgresConnection(taken, use);
     try {
       return await work(connection, taken.facts);

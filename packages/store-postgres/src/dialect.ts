@@ -24,6 +24,10 @@ export const postgresDialect: SqlDialect = {
   keepsClock: false,
   shareLock: sql`for share`,
   transactionToken: sql<string>`pg_current_xact_id()::text`,
+  atOnce: {
+    change: sql`pg_current_xact_id()`,
+    typed: (kind, value) => sql`${value}::${sql.raw(casts[kind])}`,
+  },
   clock: sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
   feed: transactionFeed,
   rows: rowSource,

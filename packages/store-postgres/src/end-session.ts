@@ -20,8 +20,11 @@ export interface ServerSession {
 /** What a session is known by, for a query of `pg_stat_activity`. */
 export const sessionBegan = "extract(epoch from backend_start)::pg_catalog.text";
 
-/** A session at work is left alone: its statement was asked to end by other means, and may end well. */
-const endingQuery = `select case when wait_event operator(pg_catalog.=) 'ClientRead'
+/**
+ * Ends a session; gives no row where there is none any longer. A session at work is left alone: its statement was asked
+ * to end by other means, and may end well.
+ */
+export const sessionEnding = `select case when wait_event operator(pg_catalog.=) 'ClientRead'
     then pg_catalog.pg_terminate_backend(pid) else false end as ended
   from pg_catalog.pg_stat_activity
   where pid operator(pg_catalog.=) $1 and ${sessionBegan} operator(pg_catalog.=) $2`;
@@ -45,7 +48,7 @@ async function isEnded(config: ClientConfig, { pid, began }: ServerSession): Pro
   client.on("error", () => undefined);
   try {
     await within(answerMs, client.connect());
-    const query = client.query<{ readonly ended: boolean }>({ text: endingQuery, values: [pid, began] });
+    const query = client.query<{ readonly ended: boolean }>({ text: sessionEnding, values: [pid, began] });
     const [found] = (await within(answerMs, query)).rows;
     return found === undefined || found.ended;
   } catch {

@@ -9,6 +9,7 @@ import { classifyRefusal, errorCode, errorMeaning } from "./classify-error.ts";
 import { columnParsers } from "./column-parsers.ts";
 import { endSession } from "./end-session.ts";
 import { GuardedClient } from "./guarded-client.ts";
+import { hearNext, heardSoFar } from "./heard-transactions.ts";
 import { checkServer, readFacts, readIdentity } from "./server-facts.ts";
 import type { ServerFacts, ServerIdentity } from "./server-facts.ts";
 import { sessionSettings, startupOptions, statementLimits } from "./session-settings.ts";
@@ -139,9 +140,11 @@ export class ServerPool {
     const now = performance.now();
     const known = this.#known.get(client);
     if (known === undefined) {
+      const before = heardSoFar();
       const facts = await this.readFacts(client);
       checkServer(facts, this.#options.access);
       const identity = await unlessSilent(client, this.limits.silenceMs, readIdentity(client));
+      if (identity !== undefined) hearNext(identity, facts.nextTransaction, before);
       const read = { facts, identity, plannedAt: now };
       this.#known.set(client, read);
       return read;

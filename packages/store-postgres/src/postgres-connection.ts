@@ -1,12 +1,17 @@
 import { HoldfastError } from "@holdfast/core";
-import type { CommitEvidence, SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
+import type { CommitEvidence, Row, SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 import type { PoolClient, QueryResult } from "pg";
 
 import { Cancellation } from "./cancellation.ts";
 import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
+import { hear, nextAtLeast } from "./heard-transactions.ts";
 import type { TakenClient } from "./pool.ts";
+import { resolveCommit } from "./resolve-commit.ts";
+import { resolveWrite } from "./resolve-write.ts";
 import { sendRows } from "./rows-query.ts";
+import type { ServerFacts } from "./server-facts.ts";
 import type { StatementLimits } from "./session-settings.ts";
+import type { ResolvingServer } from "./settle-outcome.ts";
 import { unlessSilent } from "./silence.ts";
 import { within } from "./within.ts";
 
@@ -20,12 +25,10 @@ const begins: Readonly<Record<TransactionMode, string>> = {
 const waitForever = ["set local lock_timeout = 0", "set local statement_timeout = 0"];
 const rollbackMs = 5_000;
 
-/** Finds out what became of a transaction whose connection was lost while it committed. */
-export type ResolveCommit = (evidence: CommitEvidence, cause: unknown) => Promise<void>;
-
 export interface ConnectionUse {
   readonly limits: StatementLimits;
-  readonly resolve: ResolveCommit;
+  /** Who can tell what became of a commit whose connection was lost. */
+  readonly server: ResolvingServer;
   /** Cancels what waits, for a lock above all; a commit that the server has begun goes on. */
   readonly signal: AbortSignal | undefined;
 }
@@ -34,21 +37,19 @@ export interface ConnectionUse {
 export class PostgresConnection implements SqlConnection {
   readonly takesRows = true;
   readonly #client: PoolClient;
-  readonly #resolve: ResolveCommit;
+  readonly #facts: ServerFacts;
+  readonly #server: ResolvingServer;
   readonly #cancellation: Cancellation;
-  readonly #keepsPrepared: boolean;
   readonly #limits: StatementLimits;
-  readonly #settings: readonly string[];
   #mode: TransactionMode = "read";
   #isBroken = false;
   #hasWritten = false;
 
-  constructor({ client, facts }: TakenClient, { limits, resolve, signal }: ConnectionUse) {
+  constructor({ client, facts }: TakenClient, { limits, server, signal }: ConnectionUse) {
     this.#client = client;
-    this.#keepsPrepared = facts.keepsPrepared;
+    this.#facts = facts;
     this.#limits = limits;
-    this.#settings = facts.missingSettings;
-    this.#resolve = resolve;
+    this.#server = server;
     this.#cancellation = new Cancellation(client, signal);
   }
 
@@ -57,6 +58,21 @@ export class PostgresConnection implements SqlConnection {
     const isIdle = !this.#isBroken && !this.#cancellation.wasAsked && this.#client.getTransactionStatus() === "I";
     if (!isIdle) this.#client.connection.stream.destroy();
     this.#client.release(!isIdle);
+  }
+
+  /** What became of a write could not be asked for behind a pooler, nor where the server does not say who it is. */
+  get writesAtOnce(): boolean {
+    return this.#facts.writesAtOnce && this.#server.known !== undefined;
+  }
+
+  async writeAtOnce(statement: Statement, fateOf: (since: string) => Statement): Promise<SqlResult> {
+    const { known } = this.#server;
+    if (known === undefined) throw new TypeError("what became of the write could not be told");
+    const since = nextAtLeast(known);
+    const rows = await this.#sendWrite(statement, () => fateOf(since));
+    const number = rows[0]?.["_change"];
+    if (typeof number === "string") hear(known, number);
+    return { rows, affected: rows.length };
   }
 
   async begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]> {
@@ -89,7 +105,10 @@ export class PostgresConnection implements SqlConnection {
     const { commitSilenceMs } = this.#limits;
     const settled = await unlessSilent(this.#client, commitSilenceMs, Promise.allSettled(sent));
     const failed = settled.find((each) => each.status === "rejected");
-    if (failed === undefined) return this.#checkTag(settled.at(-1));
+    if (failed === undefined) {
+      this.#checkTag(settled.at(-1));
+      return this.#hear(evidence);
+    }
     if (provesRefusal(failed.reason)) {
       this.#cancellation.throwIfAsked();
       throw this.#failed(failed.reason);
@@ -108,15 +127,42 @@ export class PostgresConnection implements SqlConnection {
     }
   }
 
+  /** The signal cancels it while it waits for a lock; where it commits nevertheless, that counts. */
+  async #sendWrite(statement: Statement, fate: () => Statement): Promise<readonly Row[]> {
+    const isThere = this.#client.connection.stream.writable;
+    const sent = Promise.allSettled(this.#sendAll([statement]));
+    const answers = unlessSilent(this.#client, this.#limits.commitSilenceMs, sent);
+    const [answer] = await this.#cancellation.until(answers);
+    if (answer?.status === "fulfilled") {
+      this.#checkWarning();
+      return answer.value.rows;
+    }
+    if (provesRefusal(answer?.reason) || !isThere) {
+      this.#cancellation.throwIfAsked();
+      throw this.#failed(answer?.reason);
+    }
+    this.#isBroken = true;
+    return resolveWrite(this.#server, { session: this.#facts.session, fate: fate() }, answer?.reason);
+  }
+
   #checkTag(last: PromiseSettledResult<QueryResult> | undefined): void {
     if (last?.status !== "fulfilled" || last.value.command !== "COMMIT") {
       throw new HoldfastError("the server rolled back instead of committing", { code: "TRANSACTION_CONFLICT" });
     }
+    this.#checkWarning();
+  }
+
+  #checkWarning(): void {
     if (!this.#cancellation.hadWarning) return;
     throw new HoldfastError("the commit stands, and did not wait for the server's replicas", {
       code: "COMMIT_UNKNOWN",
       outcome: "unknown",
     });
+  }
+
+  #hear(evidence: CommitEvidence | undefined): void {
+    const { known } = this.#server;
+    if (evidence !== undefined && known !== undefined) hear(known, evidence.token);
   }
 
   #failed(reason: unknown): HoldfastError {
@@ -126,11 +172,15 @@ export class PostgresConnection implements SqlConnection {
 
   /** Said in each transaction where the connection's own settings did not come through, or do not fit. */
   #localSettings(mode: TransactionMode): readonly string[] {
-    return mode === "upgrade" ? [...this.#settings, ...waitForever] : this.#settings;
+    const { missingSettings } = this.#facts;
+    return mode === "upgrade" ? [...missingSettings, ...waitForever] : missingSettings;
   }
 
   async #resolveLost(evidence: CommitEvidence | undefined, cause: unknown): Promise<void> {
-    if (evidence !== undefined) return this.#resolve(evidence, cause);
+    if (evidence !== undefined) {
+      await resolveCommit(this.#server, evidence, cause);
+      return this.#hear(evidence);
+    }
     if (this.#mode !== "upgrade" && !this.#hasWritten) throw classifyError(cause);
     throw new HoldfastError("the connection was lost during the commit, which may stand or not", {
       code: "COMMIT_UNKNOWN",
@@ -155,7 +205,7 @@ export class PostgresConnection implements SqlConnection {
     if (input !== undefined) return sendRows(this.#client, sql, input);
     const query = { text: sql, values: [...parameters] };
     return this.#client.query<Record<string, unknown>, unknown[]>(
-      name === undefined || !this.#keepsPrepared ? query : { ...query, name },
+      name === undefined || !this.#facts.keepsPrepared ? query : { ...query, name },
     );
   }
 }

@@ -21,6 +21,10 @@ export interface ServerFacts {
   /** Whether the server's process is the one that the connection was opened to, so no pooler changes it in between. */
   readonly keepsPrepared: boolean;
   readonly session: ServerSession;
+  /** The number, at the lowest, of the next transaction that has one. */
+  readonly nextTransaction: string;
+  /** Whether a write may be a statement that stands alone: nothing comes in between, and it is as ours are to be. */
+  readonly writesAtOnce: boolean;
   readonly isStandby: boolean;
   /** Whether foreign keys are checked: a role may have been set to write as a replica does. */
   readonly checksReferences: boolean;
@@ -38,7 +42,8 @@ export interface ServerIdentity {
 // Every name has its schema: a path on which somebody else's functions come first may still be in force.
 const factsQuery = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.current_database() as database,
   (select ${sessionBegan} from pg_catalog.pg_stat_activity where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()) as began,
-  pg_catalog.pg_is_in_recovery() as standby, name, setting from pg_catalog.pg_settings
+  pg_catalog.pg_is_in_recovery() as standby,
+  pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())::pg_catalog.text as next, name, setting from pg_catalog.pg_settings
   where name operator(pg_catalog.=) any ($1)`;
 
 const serverSettings = [
@@ -57,16 +62,21 @@ const identityQuery = `select (select system_identifier::pg_catalog.text from pg
 /** `wanted`: what the session is to be like. */
 export async function readFacts(client: ClientBase, wanted: ReadonlyMap<string, string>): Promise<ServerFacts> {
   const rows = await factsOf(client, [...serverSettings, ...wanted.keys()]);
-  const { pid, began, database, standby } = rows[0] ?? {};
+  const { pid, began, database, standby, next } = rows[0] ?? {};
   const found = new Map(rows.map(({ name, setting }) => [String(name), spacesLess(String(setting))]));
   const missing = missingSettings(wanted, found);
+  const keepsSettings = missing.size === 0 && found.get("default_transaction_isolation") === "serializable";
+  const keepsPrepared = "processID" in client && client.processID === pid;
+  const mayWrite = found.get("default_transaction_read_only") === "off";
   return {
     version: Number(found.get("server_version_num")),
     database: String(database),
     encoding: found.get("server_encoding") ?? "",
-    keepsSettings: missing.size === 0 && found.get("default_transaction_isolation") === "serializable",
+    keepsSettings,
     missingSettings: setLocally(missing),
-    keepsPrepared: "processID" in client && client.processID === pid,
+    keepsPrepared,
+    nextTransaction: String(next),
+    writesAtOnce: keepsSettings && keepsPrepared && mayWrite,
     session: { pid: Number(pid), began: String(began) },
     isStandby: standby === true,
     checksReferences: found.get("session_replication_role") !== "replica",

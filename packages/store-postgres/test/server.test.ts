@@ -28,6 +28,8 @@ const facts: ServerFacts = {
   missingSettings: [],
   keepsPrepared: true,
   session: { pid: 1, began: "1.5" },
+  nextTransaction: "3",
+  writesAtOnce: true,
   isStandby: false,
   checksReferences: true,
   fsync: true,

@@ -1,5 +1,6 @@
 import type { DriverGroup, GroupResult } from "@holdfast/core";
 
+import { applyAtOnce, opAtOnce } from "./apply-at-once.ts";
 import { applyRound } from "./apply.ts";
 import type { RoundTransaction } from "./apply.ts";
 import type { SqlConnection } from "./sql-connections.ts";
@@ -13,6 +14,9 @@ export async function applyAlone(
   groups: readonly DriverGroup[],
   signal: AbortSignal | undefined,
 ): Promise<readonly GroupResult[]> {
+  const op = opAtOnce(parts, connection, groups);
+  const atOnce = op === undefined ? undefined : await applyAtOnce(parts, connection, op);
+  if (atOnce !== undefined) return atOnce;
   const first = (statements: readonly Statement[]) => connection.begin("write", statements);
   const run = (statements: readonly Statement[]) => {
     signal?.throwIfAborted();

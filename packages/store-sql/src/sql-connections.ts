@@ -31,6 +31,15 @@ export interface CommitEvidence {
 export interface SqlConnection {
   /** Whether its statements may have an `input`, as far as is known by now. @default false */
   readonly takesRows?: boolean;
+  /** Whether `writeAtOnce` may be called. @default false */
+  readonly writesAtOnce?: boolean;
+  /**
+   * Runs one statement that is a transaction of its own, and gives what it gave once that is committed. Where no answer
+   * comes, what became of it is asked by the statement that `fateOf` makes, when it can no longer be done: that gives one
+   * row, whose `fate` is "done", "undone" or "unknown", and where it is done what else the statement would have given.
+   * `since`: no transaction of a lower number can have been it.
+   */
+  writeAtOnce?(statement: Statement, fateOf: (since: string) => Statement): Promise<SqlResult>;
   /** Opens a transaction, waiting for the turn where writers take turns, and runs its first statements. */
   begin(mode: TransactionMode, statements: readonly Statement[]): Promise<readonly SqlResult[]>;
   execute(statements: readonly Statement[]): Promise<readonly SqlResult[]>;

@@ -60,6 +60,14 @@ export interface FeedDialect {
   isMark(text: string): boolean;
 }
 
+/** How a write of one record is a statement of its own, which reads, decides, writes and commits. */
+export interface AtOnceDialect {
+  /** The running transaction's number, as that of a change. */
+  readonly change: RawBuilder<unknown>;
+  /** A value (or the one at a slot) as a column of this kind has it, wherever in a statement it stands. */
+  typed(kind: ColumnKind, value: unknown): RawBuilder<unknown>;
+}
+
 /** Everything in which two databases differ as far as statements go. Nothing here is asked for a name. */
 export interface SqlDialect {
   /** Kysely's own parts for this dialect, but for its driver. */
@@ -80,6 +88,8 @@ export interface SqlDialect {
   readonly shareLock: RawBuilder<unknown>;
   /** The number of the running transaction, as text, also for `CommitEvidence`; null where a commit is never in doubt. */
   readonly transactionToken: RawBuilder<string | null>;
+  /** Missing where a write takes several statements anyhow, or exchanges cost nothing. */
+  readonly atOnce?: AtOnceDialect;
   readonly feed: FeedDialect;
   /** The server's clock in microseconds, where there is a server. */
   readonly clock?: RawBuilder<number>;

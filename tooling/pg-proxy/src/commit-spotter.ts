@@ -1,39 +1,56 @@
 import type { WireMessage } from "./message-splitter.ts";
 
 const commitPattern = /^\s*(?:commit|end)(?:\s+(?:work|transaction))?\s*;?\s*$/i;
+const beginPattern = /^\s*(?:begin|start\s+transaction)\b/i;
+const rollbackPattern = /^\s*(?:rollback|abort)(?:\s+(?:work|transaction))?\s*;?\s*$/i;
+const writePattern = /\b(?:insert\s+into|update|delete\s+from)\b/i;
 const headBytes = 5;
 
 /**
  * Tells which of a client's messages makes the server commit: a query of that text, or the execution of a portal that
- * was bound to a statement of that text. The word in a parameter or within another text is none.
+ * was bound to a statement of that text; the word in a parameter or within another text is none. Outside of transactions
+ * that is the Sync behind a portal whose statement writes.
  */
 export class CommitSpotter {
-  readonly #statements = new Set<string>();
-  readonly #portals = new Set<string>();
+  readonly #statements = new Map<string, string>();
+  readonly #portals = new Map<string, string>();
+  #isInTransaction = false;
+  #hasWritten = false;
 
   /** Call it with every message, in their order. */
   isCommit({ type, bytes }: WireMessage): boolean {
     const [first = "", second = ""] = textsOf(bytes);
     switch (type) {
       case "Q":
-        return commitPattern.test(first);
+        return this.#runs(first);
       case "P":
-        keep(this.#statements, first, commitPattern.test(second));
+        this.#statements.set(first, second);
         return false;
       case "B":
-        keep(this.#portals, first, this.#statements.has(second));
+        this.#portals.set(first, this.#statements.get(second) ?? "");
         return false;
       case "E":
-        return this.#portals.has(first);
+        return this.#runs(this.#portals.get(first) ?? "");
+      case "S":
+        return this.#syncs();
       default:
         return false;
     }
   }
-}
 
-function keep(names: Set<string>, name: string, isCommit: boolean): void {
-  if (isCommit) names.add(name);
-  else names.delete(name);
+  #runs(text: string): boolean {
+    const isCommit = commitPattern.test(text);
+    if (beginPattern.test(text)) this.#isInTransaction = true;
+    else if (isCommit || rollbackPattern.test(text)) this.#isInTransaction = false;
+    else this.#hasWritten ||= !this.#isInTransaction && writePattern.test(text);
+    return isCommit;
+  }
+
+  #syncs(): boolean {
+    const commits = this.#hasWritten && !this.#isInTransaction;
+    this.#hasWritten = false;
+    return commits;
+  }
 }
 
 /** The two texts that a message begins with, each ended by a zero; of an Execute only the first is one. */

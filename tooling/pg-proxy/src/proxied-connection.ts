@@ -30,12 +30,16 @@ export interface Way {
 
 const readyForQuery = "Z";
 const commandComplete = "C";
+const simpleQuery = "Q";
+const sync = "S";
 
 /** One client's connection and the server's, between which messages go in whole, in their order. */
 export class ProxiedConnection {
   readonly #sockets: Readonly<Record<Side, Socket>>;
   readonly #way: Way;
   readonly #spotter = new CommitSpotter();
+  /** For each of the client's messages that the server ends with "ready": whether it commits what stands alone. */
+  readonly #awaited: boolean[] = [];
   readonly #turns: Record<Side, Promise<void>> = { client: Promise.resolve(), server: Promise.resolve() };
   #hasBegun = false;
   #isSilent = false;
@@ -63,19 +67,25 @@ export class ProxiedConnection {
   #take(side: Side, messages: readonly WireMessage[]): void {
     for (const message of messages) {
       if (this.#isSilent) return;
-      const { type, bytes } = message;
-      const passage = {
-        side,
-        length: bytes.length,
-        isCommit: side === "client" && this.#spotter.isCommit(message),
-        isCommitted: side === "server" && type === commandComplete && bytes.includes("COMMIT\0"),
-      };
+      const { bytes } = message;
+      const isCommit = side === "client" && this.#spotter.isCommit(message);
+      const passage = { side, length: bytes.length, isCommit, isCommitted: this.#isCommitted(side, message, isCommit) };
       const passing = this.#hasBegun ? this.#way.judge(passage) : undefined;
-      this.#hasBegun ||= side === "server" && type === readyForQuery;
+      this.#hasBegun ||= side === "server" && message.type === readyForQuery;
       const whole = side === "server" ? this.#way.rewrite(message) : bytes;
       this.#send(side, whole.subarray(0, passing?.bytes ?? whole.length));
       if (passing !== undefined) this.#strike(side, passing.strike);
     }
+  }
+
+  /** What stands alone is committed when the server says that it is ready, and not when it says that the statement is done. */
+  #isCommitted(side: Side, { type, bytes }: WireMessage, isCommit: boolean): boolean {
+    if (side === "client") {
+      if (type === sync || type === simpleQuery) this.#awaited.push(isCommit && type === sync);
+      return false;
+    }
+    if (type === commandComplete) return bytes.includes("COMMIT\0");
+    return type === readyForQuery && this.#hasBegun && this.#awaited.shift() === true;
   }
 
   #strike(side: Side, strike: "cut" | "silence"): void {

@@ -59,6 +59,20 @@ describe("a commit", () => {
     await expect.poll(at.stored).toEqual(kept);
   });
 
+  test.for([
+    ["before", []],
+    ["behind", ["kept"]],
+    ["answered", ["kept"]],
+  ] as const)("of a statement that stands alone is cut where it is told: %s", async ([place, kept]) => {
+    await using at = await bench();
+    at.proxy.arm({ at: { commit: place }, strike: "cut" });
+    await at.client.query({ text: `select * from ${at.table} where note = $1`, values: ["kept"] });
+    const alone = { text: `insert into ${at.table} values ($1)`, values: ["kept"] };
+    await expect(at.client.query(alone)).rejects.toThrow(/terminated/);
+    expect(at.proxy.strikes).toBe(1);
+    await expect.poll(at.stored).toEqual(kept);
+  });
+
   test("is known by the message, not by the word", async () => {
     await using at = await bench();
     at.proxy.arm({ at: { commit: "before" }, strike: "cut" });

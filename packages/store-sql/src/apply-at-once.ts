@@ -1,0 +1,48 @@
+import type { DriverGroup, GroupResult } from "@holdfast/core";
+
+import type { RoundTransaction } from "./apply.ts";
+import { readNumber } from "./record-codec.ts";
+import { isSingle, singleWrite } from "./single-write.ts";
+import type { SingleOp } from "./single-write.ts";
+import { singleWriteFate } from "./single-write-fate.ts";
+import { singleWriteStatement } from "./single-write-statement.ts";
+import type { Row, SqlConnection } from "./sql-connections.ts";
+
+type Parts = Pick<RoundTransaction, "context" | "models" | "clock">;
+
+/** The op that a round consists of, where the connection can do it in one exchange with the database. */
+export function opAtOnce(
+  { context, models }: Parts,
+  connection: SqlConnection,
+  groups: readonly DriverGroup[],
+): SingleOp | undefined {
+  if (connection.writesAtOnce !== true || context.dialect.atOnce === undefined || groups.length !== 1) return undefined;
+  const [group = []] = groups;
+  const [op] = group;
+  return op !== undefined && group.length === 1 && isSingle(models.current, op) ? op : undefined;
+}
+
+/**
+ * Does an op by a statement that commits by itself, and writes only where all is as the op expects it. Undefined where
+ * nothing was written: then the round is done as any other, which also finds out what stood in the way.
+ */
+export async function applyAtOnce(
+  { context, models, clock }: Parts,
+  connection: SqlConnection,
+  op: SingleOp,
+): Promise<readonly GroupResult[] | undefined> {
+  const write = singleWrite(context.dialect, models.current, op, clock());
+  const fate = (since: string) => singleWriteFate(context, write, since);
+  const result = await connection.writeAtOnce?.(singleWriteStatement(context, write), fate);
+  const row = result?.rows[0];
+  return row === undefined ? undefined : [[resultOf(op, row)]];
+}
+
+function resultOf(op: SingleOp, row: Row): GroupResult[number] {
+  if (op.kind === "delete") return { ok: true };
+  const { type, tenant, id, documentVersion, text } = op;
+  const version = readNumber(row, "_version");
+  const created = readNumber(row, "_created");
+  const updated = readNumber(row, "_updated");
+  return { ok: true, record: { type, tenant, id, version, documentVersion, created, updated, text } };
+}
