@@ -33,17 +33,18 @@ export interface FileHeader {
   readonly round: number;
 }
 
-/** The body comes last, as the text that was handed in. */
-export function recordLine({
-  record,
+/** What stands in a record's line before its body, which comes last, as the text that was handed in. */
+export function recordHead({
+  record: { type, tenant, id, version, documentVersion, created, updated },
   change,
 }: {
-  readonly record: RecordText;
+  readonly record: Omit<RecordText, "text">;
   readonly change: number | undefined;
 }): string {
-  const { type, tenant, id, version, documentVersion, created, updated, text } = record;
-  const head = JSON.stringify({ type, tenant, id, version, documentVersion, created, updated, change });
-  return `${head.slice(0, -1)}${bodyStart}${text}}`;
+  const key = `{"type":${JSON.stringify(type)},"tenant":${JSON.stringify(tenant)},"id":${JSON.stringify(id)}`;
+  const versions = `,"version":${version},"documentVersion":${documentVersion}`;
+  const number = change === undefined ? "" : `,"change":${change}`;
+  return `${key}${versions},"created":${created},"updated":${updated}${number}${bodyStart}`;
 }
 
 export function tombstoneLine({

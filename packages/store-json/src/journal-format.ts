@@ -3,7 +3,8 @@ import type { JsonObject, Layout } from "@holdfast/core";
 import type { SavedChange, State, StateChange } from "@holdfast/store-memory";
 import { parseRoundFeed, roundFeedJson } from "./feed-format.ts";
 import type { RoundFeed } from "./feed-format.ts";
-import { parseKey, recordLine, tombstoneLine } from "./file-format.ts";
+import { parseKey, recordHead, tombstoneLine } from "./file-format.ts";
+import type { LineBytes } from "./line-bytes.ts";
 import type { Line } from "./line-reader.ts";
 import { sealed, unsealed } from "./line-seal.ts";
 import { parseRecordLine, parseTombstoneLine } from "./own-form.ts";
@@ -50,20 +51,11 @@ function sealedLine(value: JsonObject): string {
   return `${sealed(JSON.stringify(value).slice(0, -1)).text}}\n`;
 }
 
-/** The lines of a round but for its last. `before` is the state that the round began from. */
-export function* roundLines(
-  round: number,
-  before: State,
-  next: State,
-  changes: readonly StateChange[],
-): Iterable<string> {
+/** The first line of a round. `before` is the state that the round began from. */
+export function startLine(round: number, before: State, next: State): string {
   const { highWater, feed, model } = next;
   const layout = model === before.model ? {} : { layout: model.layout };
-  yield `${JSON.stringify({ round, highWater, feed: roundFeedJson(before.feed, feed), ...layout })}\n`;
-  for (const change of changes) {
-    const text = changeText(next, change);
-    if (text !== undefined) yield `${text}\n`;
-  }
+  return `${JSON.stringify({ round, highWater, feed: roundFeedJson(before.feed, feed), ...layout })}\n`;
 }
 
 /** The round's last line: without it, whole and with the right sum, the round does not count. */
@@ -109,24 +101,29 @@ function parseStart(round: number, value: Readonly<Record<string, unknown>>): Jo
   return { kind: "start", round, highWater, feed, ...(layout === undefined ? {} : { layout }) };
 }
 
-/** Holds stand in the feed's marks, which the round's first line has. */
-function changeText(next: State, change: StateChange): string | undefined {
+/** Adds the line of a change, if it has one: holds stand in the feed's marks, which the round's first line has. */
+export function addChange(bytes: LineBytes, next: State, change: StateChange): void {
   switch (change.kind) {
-    case "put": {
-      const entry = next.get(change.record);
-      return recordLine({ record: change.record, change: entry?.change });
+    case "put":
+      bytes.add(recordHead({ record: change.record, change: next.get(change.record)?.change }));
+      bytes.add(change.record.text);
+      bytes.add("}\n");
+      return;
+    case "bury": {
+      const number = next.buriedAt(change.tombstone)?.change;
+      bytes.add(`${tombstoneLine({ tombstone: change.tombstone, change: number })}\n`);
+      return;
     }
-    case "bury":
-      return tombstoneLine({ tombstone: change.tombstone, change: next.buriedAt(change.tombstone)?.change });
     case "forget": {
       const { tenant, type, id } = change.key;
-      return JSON.stringify({ forgotten: { tenant, type, id } });
+      bytes.add(`${JSON.stringify({ forgotten: { tenant, type, id } })}\n`);
+      return;
     }
     case "hold":
     case "release":
-      return undefined;
+      return;
     default:
-      return change satisfies never;
+      change satisfies never;
   }
 }
 

@@ -15,11 +15,12 @@ import type { CallOff, Clock } from "./clock.ts";
 import type { DurableFs, FileFacts, WritableFile } from "./durable-fs.ts";
 import { lostFile } from "./held-files.ts";
 import type { HeldFiles } from "./held-files.ts";
-import { durableLine, endLine, headerLine, journalForm, roundLines } from "./journal-format.ts";
+import { addChange, durableLine, endLine, headerLine, journalForm, startLine } from "./journal-format.ts";
+import { LineBytes } from "./line-bytes.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
 import type { SyncPace } from "./sync-pace.ts";
-import { chunks, writeAll, writeAllNow } from "./write-text.ts";
+import { writeAll, writeAllNow } from "./write-text.ts";
 
 /** How long a round stands without the line that tells readers of it, in milliseconds. */
 const markDelayMs = 1;
@@ -27,10 +28,16 @@ const markDelayMs = 1;
 const smallLength = 128 * 1024;
 /** What stands in a line beside the document, about. */
 const headLength = 256;
-/** At least what a round's last line takes. In bytes. */
-const endLength = 64;
-/** Of UTF-8, for one unit of a text. */
-const bytesMost = 3;
+/** Where small rounds are put together, at first. In bytes. */
+const smallRoom = 16 * 1024;
+
+interface Round {
+  readonly round: number;
+  /** The state that the round began from. */
+  readonly before: State;
+  readonly next: State;
+  readonly changes: readonly StateChange[];
+}
 
 export interface JournalPlace {
   readonly fs: DurableFs;
@@ -67,7 +74,7 @@ export class Journal {
   readonly #turn = new WorkQueue();
   #bytes: number;
   /** Where small rounds are put together, one after the other. */
-  #room = Buffer.alloc(0);
+  readonly #room = new LineBytes(smallRoom);
   #callOffMark: CallOff = () => undefined;
   /** What failed such that nothing more may be appended. */
   #spoiledBy: unknown;
@@ -110,8 +117,7 @@ export class Journal {
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
     this.#callOffMark();
     return this.#turn.run(async () => {
-      const lines = roundLines(round, before, next, changes);
-      const appended = await this.#append(round, lines, isSmallRound(changes));
+      const appended = await this.#append({ round, before, next, changes });
       if (appended.done) this.#markLater(round);
       return appended;
     });
@@ -122,7 +128,8 @@ export class Journal {
     await this.#turn.run(() => this.#file.close()).catch(() => undefined);
   }
 
-  async #append(round: number, lines: Iterable<string>, isSmall: boolean): Promise<Appended> {
+  async #append(round: Round): Promise<Appended> {
+    const isSmall = isSmallRound(round.changes);
     let bytes: number;
     if (this.#pace.turnOfOthers !== undefined) await this.#pace.turnOfOthers;
     try {
@@ -133,7 +140,7 @@ export class Journal {
     }
     if (this.#spoiledBy !== undefined) return { done: false, left: "unknown", thrown: this.#spoiledBy };
     try {
-      bytes = isSmall ? writeAllNow(this.#file, this.#whole(round, lines)) : await this.#write(round, lines);
+      bytes = isSmall ? writeAllNow(this.#file, this.#whole(round)) : await this.#write(round);
     } catch (thrown) {
       return { done: false, left: (await this.#cutBack(thrown)) ? "undone" : "unknown", thrown };
     }
@@ -161,25 +168,28 @@ export class Journal {
   }
 
   /** The bytes of a small round, which are good until those of the next are asked for. */
-  #whole(round: number, lines: Iterable<string>): Buffer {
-    let text = "";
-    for (const line of lines) text += line;
-    const most = text.length * bytesMost + endLength;
-    if (this.#room.length < most) this.#room = Buffer.allocUnsafe(most);
-    const length = this.#room.write(text);
-    const end = this.#room.write(endLine(round, sumOf(this.#room.subarray(0, length))), length);
-    return this.#room.subarray(0, length + end);
+  #whole({ round, before, next, changes }: Round): Buffer {
+    const room = this.#room;
+    room.add(startLine(round, before, next));
+    for (const change of changes) addChange(room, next, change);
+    room.add(endLine(round, room.sumFrom(0)));
+    return room.lend();
   }
 
-  async #write(round: number, lines: Iterable<string>): Promise<number> {
-    let [sum, bytes] = [0, 0];
-    let held: Buffer = Buffer.alloc(0);
-    for (const chunk of chunks(lines)) {
-      if (held.length > 0) bytes += await writeAll(this.#file, held);
-      held = Buffer.from(chunk);
-      sum = sumOf(held, sum);
+  async #write({ round, before, next, changes }: Round): Promise<number> {
+    const bytes = new LineBytes();
+    let [sum, written] = [0, 0];
+    bytes.add(startLine(round, before, next));
+    for (const change of changes) {
+      if (bytes.isFull) {
+        const piece = bytes.take();
+        sum = sumOf(piece, sum);
+        written += await writeAll(this.#file, piece);
+      }
+      addChange(bytes, next, change);
     }
-    return bytes + (await writeAll(this.#file, Buffer.concat([held, Buffer.from(endLine(round, sum))])));
+    bytes.add(endLine(round, bytes.sumFrom(0, sum)));
+    return written + (await writeAll(this.#file, bytes.take()));
   }
 
   async #cutBack(cause: unknown): Promise<boolean> {

@@ -19,7 +19,12 @@ const tailBytes = sumStart.length + 8 + 1;
 /** `inner` is the text of an object without its last brace, and so is what comes back. */
 export function sealed(inner: string): SealedText {
   const sum = sumOf(inner);
-  return { text: `${inner},"sum":"${sumText(sum)}"`, sum };
+  return { text: inner + sealEnd(sum), sum };
+}
+
+/** What stands behind the text of an object without its last brace. */
+export function sealEnd(sum: number): string {
+  return `,"sum":"${sumText(sum)}"`;
 }
 
 /** What stood before the seal; undefined where there is none, or where it is not that of what stands before it. */

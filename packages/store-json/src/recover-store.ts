@@ -8,7 +8,7 @@ import { fileError, HoldfastError, liftNothing } from "@holdfast/core";
 import type { RecoverOptions, RecoveryReport } from "@holdfast/core";
 import { loadState } from "@holdfast/store-memory";
 import type { SavedState, State } from "@holdfast/store-memory";
-import { fileLines } from "./file-lines.ts";
+import { filePieces } from "./file-pieces.ts";
 import { findJournals } from "./find-journals.ts";
 import { gather } from "./gather.ts";
 import type { Gathered } from "./gather.ts";
@@ -56,10 +56,10 @@ async function apply(
   for (const each of keep) kept.push(await linkAside(place, each));
   // While journals are there, they must know the store: or opening it refuses them, should the process end here.
   const bridge = formerFeed === undefined ? state : await stateOf({ ...saved, feed: formerFeed }, path);
-  await saveFile(place, fileLines(bridge, round));
+  await saveFile(place, filePieces(bridge, round));
   for (const journal of await findJournals(fs, path)) await fs.remove(journal.path);
   if ((await fs.facts(formerPath(path))) !== undefined) await fs.remove(formerPath(path));
-  if (bridge !== state) await saveFile(place, fileLines(state, round));
+  if (bridge !== state) await saveFile(place, filePieces(state, round));
   return kept;
 }
 

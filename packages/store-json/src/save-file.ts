@@ -13,7 +13,7 @@ import type { DurableFs, ReadableFile, WritableFile } from "./durable-fs.ts";
 import { sumOf } from "./sums.ts";
 import { temporaryPath } from "./temporary-name.ts";
 import { unknownOutcome } from "./unknown-outcome.ts";
-import { chunks, writeAll } from "./write-text.ts";
+import { writeAll } from "./write-text.ts";
 
 const ownerOnly = 0o600;
 const readBytes = 256 * 1024;
@@ -27,15 +27,18 @@ export interface SavePlace {
   readonly beforeReplacing?: (temporary: string) => Promise<void>;
 }
 
+/** What a file is to hold. */
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 interface Written {
   readonly bytes: number;
   readonly sum: number;
 }
 
 /** Gives the number of bytes written. */
-export async function saveFile(place: SavePlace, lines: Iterable<string>): Promise<number> {
+export async function saveFile(place: SavePlace, pieces: Pieces): Promise<number> {
   const { fs, path } = place;
-  const bytes = await replace(place, lines);
+  const bytes = await replace(place, pieces);
   try {
     await fs.syncFolder(dirname(path));
   } catch (thrown) {
@@ -44,12 +47,12 @@ export async function saveFile(place: SavePlace, lines: Iterable<string>): Promi
   return bytes;
 }
 
-async function replace(place: SavePlace, lines: Iterable<string>): Promise<number> {
+async function replace(place: SavePlace, pieces: Pieces): Promise<number> {
   const { fs, path, newSuffix, beforeReplacing } = place;
   const temporary = temporaryPath(path, newSuffix());
   try {
     const mode = (await fs.facts(path))?.mode ?? ownerOnly;
-    const written = await writeNew(await fs.create(temporary, mode), lines);
+    const written = await writeNew(await fs.create(temporary, mode), pieces);
     const read = await readBack(await fs.openToRead(temporary));
     if (read.bytes !== written.bytes || read.sum !== written.sum) throw notAsWritten(path);
     await beforeReplacing?.(temporary);
@@ -61,11 +64,10 @@ async function replace(place: SavePlace, lines: Iterable<string>): Promise<numbe
   }
 }
 
-async function writeNew(file: WritableFile, lines: Iterable<string>): Promise<Written> {
+async function writeNew(file: WritableFile, pieces: Pieces): Promise<Written> {
   let [bytes, sum] = [0, 0];
   try {
-    for (const chunk of chunks(lines)) {
-      const piece = Buffer.from(chunk);
+    for await (const piece of pieces) {
       sum = sumOf(piece, sum);
       bytes += await writeAll(file, piece);
     }

@@ -16,7 +16,7 @@ import type { Durability, Logger } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
-import { fileLines } from "./file-lines.ts";
+import { filePieces } from "./file-pieces.ts";
 import { findJournals } from "./find-journals.ts";
 import type { HeldFiles } from "./held-files.ts";
 import { Journal } from "./journal.ts";
@@ -117,9 +117,7 @@ export class StoreFiles {
     const { path, newSuffix, logger } = this.#options;
     const kept = keptPath(path, newSuffix());
     try {
-      const state = await last();
-      await state.arrange();
-      await saveFile({ ...this.#options, path: kept }, fileLines(state, this.#round));
+      await saveFile({ ...this.#options, path: kept }, filePieces(await last(), this.#round));
       logger.warn("the files of the store were moved or changed while it was open: what it held is kept", {
         path,
         kept,
@@ -212,8 +210,7 @@ export class StoreFiles {
       await settleFormer();
       held.expects(revision);
     };
-    await state.arrange();
-    this.#savedBytes = await saveFile({ ...this.#options, beforeReplacing }, fileLines(state, round));
+    this.#savedBytes = await saveFile({ ...this.#options, beforeReplacing }, filePieces(state, round));
     held.holds(revision);
     this.#savedRound = round;
     sized(this.#savedBytes);

@@ -7,8 +7,8 @@ import { errorOf, openOn, path } from "./open-driver.ts";
 
 const lines = ["one\n", "two\n", "three\n"];
 
-function save(fs: DurableFs, content: Iterable<string>): Promise<number> {
-  return saveFile({ fs, path, newSuffix: () => "0123456789abcdef" }, content);
+function save(fs: DurableFs, content: readonly string[]): Promise<number> {
+  return saveFile({ fs, path, newSuffix: () => "0123456789abcdef" }, [Buffer.from(content.join(""))]);
 }
 
 function withOldFile(): SimulatedFs {

@@ -1,13 +1,13 @@
 import { eventLoopTurn } from "@holdfast/core";
-import type { IndexSpec } from "./compiled-model.ts";
+import type { CompiledModel, IndexSpec } from "./compiled-model.ts";
 import type { Entry } from "./entry.ts";
 import { indexKey } from "./index-key.ts";
 import { changeTree, compareUnits, orderedTree } from "./ordered-tree.ts";
 import type { Keyed, OrderedTree } from "./ordered-tree.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
 import { sortInTurns } from "./sort-in-turns.ts";
-import { changesIn } from "./state-trees.ts";
-import type { Move } from "./state-trees.ts";
+import { changesIn, isEntry } from "./state-trees.ts";
+import type { Item, Move } from "./state-trees.ts";
 
 /** The records of a tree, which does not change meanwhile, in another order. Others have their turn. */
 export async function inAnotherOrder(byId: OrderedTree<Entry>, index: IndexSpec): Promise<readonly Keyed<Entry>[]> {
@@ -23,6 +23,32 @@ export function inAnotherOrderAtOnce(byId: OrderedTree<Entry>, index: IndexSpec)
   const keyed: Keyed<Entry>[] = [];
   for (const entry of byId.values()) keyed.push({ key: indexKey(index, entry), value: entry });
   return keyed.sort((a, b) => compareUnits(a.key, b.key));
+}
+
+/**
+ * The records of these types in the order of their creation. They are taken in the order of their changes, which is almost
+ * that: so there is little to sort.
+ */
+export async function inOrderOfCreation(
+  changes: OrderedTree<Item>,
+  model: CompiledModel,
+  types: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly Entry[]>> {
+  const keyed = new Map([...types].map((type): [string, Keyed<Entry>[]] => [type, []]));
+  let seen = 0;
+  for (const item of types.size === 0 ? [] : changes.values()) {
+    if (++seen % rowsPerTurn === 0) await eventLoopTurn();
+    if (!isEntry(item)) continue;
+    const { type } = item.record;
+    keyed.get(type)?.push({ key: indexKey(model.typeOf(type).byCreation, item), value: item });
+  }
+  const arranged = new Map<string, readonly Entry[]>();
+  for (const [type, items] of keyed)
+    arranged.set(
+      type,
+      (await sortInTurns(items)).map(({ value }) => value),
+    );
+  return arranged;
 }
 
 /** An order that is built from one state while others take its place: these get it too, so it is built once. */

@@ -21,7 +21,7 @@ import { KeyTable } from "./key-table.ts";
 import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
 import type { Became } from "./latest-entries.ts";
-import { inAnotherOrder, OrderBuild } from "./order-builds.ts";
+import { inAnotherOrder, inOrderOfCreation, OrderBuild } from "./order-builds.ts";
 import { orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
@@ -161,17 +161,13 @@ export class TreeState implements StateDraft {
   }
 
   async arrange(): Promise<void> {
-    const arranged = new Map<string, readonly Entry[]>();
-    for (const type of this.types()) {
-      const { byCreation } = this.model.typeOf(type);
-      const trees = this.#orders.settled();
-      if (trees.order(byCreation) !== undefined) continue;
-      arranged.set(
-        type,
-        (await inAnotherOrder(trees.byId(type), byCreation)).map(({ value }) => value),
-      );
-    }
-    this.#arranged = arranged;
+    const trees = this.#orders.settled();
+    const isKept = (type: string): boolean => trees.order(this.model.typeOf(type).byCreation) !== undefined;
+    this.#arranged = await inOrderOfCreation(
+      trees.changes,
+      this.model,
+      new Set(this.types().filter((type) => !isKept(type))),
+    );
   }
 
   stats(): readonly TypeStats[] {
