@@ -13,6 +13,11 @@ export class WorkQueue {
     return signal === undefined ? this.#append(task) : this.#appendUntil(signal, task);
   }
 
+  /** Whether no task is under way, nor waits. */
+  get isIdle(): boolean {
+    return this.#last === undefined;
+  }
+
   /** Resolves when every task that was queued so far has settled. */
   async idle(): Promise<void> {
     await this.#last;

@@ -1,7 +1,8 @@
 /**
  * One connection writes, in the order in which writers came; it holds SQLite's write lock from the first statement of
  * a transaction on, and so keeps out the writers of other processes, which wait on timers. Readers have connections of
- * their own and never wait: a single read sees the last commit, a read transaction one snapshot. The log is synced at
+ * their own and never wait: a single read sees the last commit, a read transaction one snapshot. Single reads go to the
+ * writer's connection while nobody writes. The log is synced at
  * each commit, or left to the system where the durability says so. Statements hold the thread while they run; between
  * statements the event loop turns. Network file systems, whose locks do not hold, are not supported.
  */
@@ -116,8 +117,8 @@ class SqliteConnections implements SqlConnections {
     }
   }
 
-  read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    return this.#readers.share((reader) => reader.execute(statements));
+  async read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
+    return this.#readBesideNobody(statements) ?? this.#readers.share((reader) => reader.execute(statements));
   }
 
   lend<T>(mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -149,6 +150,19 @@ class SqliteConnections implements SqlConnections {
     await this.#hints.close();
     await this.#writers.run(() => this.#closeAll());
     await this.#file.remove();
+  }
+
+  /**
+   * The writer's connection answers a single statement while nobody writes: what it wrote itself stands in its memory,
+   * where a reader's is void after each commit. At once or not at all: a moment later somebody may write on it.
+   */
+  #readBesideNobody(statements: readonly Statement[]): readonly SqlResult[] | undefined {
+    const [statement] = statements;
+    const writer = this.#writer;
+    if (statement === undefined || statements.length > 1 || writer === undefined || writer.isSpent) return undefined;
+    if (!this.#writers.isIdle || this.#held.isLost) return undefined;
+    const result = writer.runAtOnce(statement);
+    return result === undefined ? undefined : [result];
   }
 
   /** The writer goes last: the last connection empties the log into the database and removes it. */

@@ -80,6 +80,17 @@ export class SqliteConnection implements SqlConnection {
     return results;
   }
 
+  /** A statement's result; undefined where it would have to wait for others, here or in another process. */
+  runAtOnce(statement: Statement): SqlResult | undefined {
+    if (this.#parts.turn.take() !== undefined) return undefined;
+    try {
+      return this.#runNow(statement);
+    } catch (thrown) {
+      if (sqliteCode(thrown)?.startsWith("SQLITE_BUSY") === true) return undefined;
+      throw this.#parts.explain(classifyError(thrown));
+    }
+  }
+
   async commit(statements: readonly Statement[]): Promise<void> {
     if (statements.length > 0) await this.execute(statements);
     if (!this.#database.inTransaction) {

