@@ -103,9 +103,9 @@ test("a query that is asked again is not compiled anew for its other values", as
     await store.get("Item", [`i${at}`]);
   };
   for (let at = 0; at < 20; at++) await ask(at);
-  const [queries, connections] = [5, 2];
+  const [forms, preparing] = [5, 2];
   expect(compiled).toHaveBeenCalled();
-  expect(compiled.mock.calls.length).toBeLessThanOrEqual(queries * connections);
+  expect(compiled.mock.calls.length).toBeLessThanOrEqual(forms * preparing);
   compiled.mockRestore();
 });
 
