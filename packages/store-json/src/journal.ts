@@ -62,6 +62,8 @@ export type Appended =
   | { readonly done: true }
   | { readonly done: false; readonly left: "undone" | "unknown" | "lost"; readonly thrown: unknown };
 
+const done: Appended = { done: true };
+
 export class Journal {
   readonly path: string;
   readonly #fs: DurableFs;
@@ -116,11 +118,7 @@ export class Journal {
 
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
     this.#callOffMark();
-    return this.#turn.run(async () => {
-      const appended = await this.#append({ round, before, next, changes });
-      if (appended.done) this.#markLater(round);
-      return appended;
-    });
+    return this.#turn.run(() => this.#append({ round, before, next, changes }));
   }
 
   async close(): Promise<void> {
@@ -151,7 +149,8 @@ export class Journal {
       return { done: false, left: "unknown", thrown };
     }
     this.#bytes += bytes;
-    return { done: true };
+    this.#markLater(round.round);
+    return done;
   }
 
   /** Nothing is appended to a file that nobody would find again, or that somebody else writes. */

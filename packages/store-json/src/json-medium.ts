@@ -144,9 +144,9 @@ export class JsonMedium implements Medium {
     return this.#open();
   }
 
-  async commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
-    if (this.#files === undefined) throw new HoldfastError("the store is not open", { code: "STORE_CLOSED" });
-    await this.#files.commit(next, changes, before);
+  commit(next: State, changes: readonly StateChange[], before?: State): Promise<void> {
+    const closed = (): HoldfastError => new HoldfastError("the store is not open", { code: "STORE_CLOSED" });
+    return this.#files?.commit(next, changes, before) ?? Promise.reject(closed());
   }
 
   async check(state: State): Promise<readonly CheckProblem[]> {

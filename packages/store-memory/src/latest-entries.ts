@@ -5,9 +5,6 @@ import type { KeyTable } from "./key-table.ts";
 import type { OrderBuild } from "./order-builds.ts";
 import type { Move } from "./state-trees.ts";
 
-/** What became of a record; `"gone"` where it is not there any more. */
-export type Became = Entry | "gone";
-
 /**
  * The records of one state by their keys: of the one that was published last, which is the one that is asked. A table
  * finds a record in a tenth of the time that the way down a tree takes; but a table cannot be cloned for each write, so

@@ -4,7 +4,7 @@ import type { Item, Move } from "./state-trees.ts";
 
 /** Moves that the trees have not taken yet, at most: to take so many holds the thread for about a millisecond. */
 export const movesMost = 256;
-/** Of those in a log that is looked through for each record that is asked for. */
+/** Of those that are looked through for each record that is asked for: more are kept in a table, or in the trees. */
 export const movesLookedThrough = 16;
 /** Of text of records that were replaced, in characters: they are held until the trees have taken that. */
 const formerMost = 4 * 1024 * 1024;
@@ -51,14 +51,19 @@ export class MoveLog {
     return this.#moves.length === this.#length ? this.#moves : this.#moves.slice(0, this.#length);
   }
 
-  /** What the last move at this key left; undefined where none is there. */
+  /** The last move at this key; undefined where none is there. */
   last(key: DriverKey): Move | undefined {
-    for (let at = this.#length - 1; at >= 0; at--) {
-      const move = this.#moves[at];
-      if (move !== undefined && isAt(move.item ?? move.former, key)) return move;
-    }
-    return undefined;
+    return lastMove(this.#moves, this.#length, key);
   }
+}
+
+/** The last of so many moves that is at this key. */
+export function lastMove(moves: readonly Move[], count: number, key: DriverKey): Move | undefined {
+  for (let at = count - 1; at >= 0; at--) {
+    const move = moves[at];
+    if (move !== undefined && isAt(move.item ?? move.former, key)) return move;
+  }
+  return undefined;
 }
 
 function isAt(item: Item | undefined, { id, type, tenant }: DriverKey): boolean {

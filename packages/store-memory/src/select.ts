@@ -55,13 +55,14 @@ export async function countValues(
 
 async function candidates(state: State, tenant: string, typeName: string, where: Condition): Promise<Iterable<Entry>> {
   const type = state.model.typeOf(typeName);
-  return readyWay(state, narrowPath(type, tenant, state, boundsOf(where)) ?? wholeType(type, tenant, state));
+  const path = narrowPath(type, tenant, state, boundsOf(where)) ?? wholeType(type, tenant, state);
+  await orderOf(state, path);
+  return path.way;
 }
 
-/** Where the order of a way is not kept yet, that takes a while. */
-async function readyWay<Way>(state: State, { way, index }: Path<Way>): Promise<Way> {
-  if (index !== undefined) await state.ready(index);
-  return way;
+/** To be awaited before the way is taken, where its order is not kept yet. */
+function orderOf(state: State, { index }: Path<unknown>): Promise<void> | undefined {
+  return index === undefined ? undefined : state.ready(index);
 }
 
 /** Along an index that keeps the order where there is one; by sorting where not, or where that means far fewer. */
@@ -76,14 +77,18 @@ async function firstEntries(
   const ordered = orderedPath(type, tenant, query, bounds);
   const narrow = narrowPath(type, tenant, state, bounds);
   if (ordered === undefined) {
-    const way = await readyWay(state, narrow ?? wholeType(type, tenant, state));
-    return firstSorted(type, way, query, order);
+    const path = narrow ?? wholeType(type, tenant, state);
+    await orderOf(state, path);
+    return firstSorted(type, path.way, query, order);
   }
   if (narrow !== undefined && narrow.fit > ordered.fit) {
-    const few = upTo(narrow.isById ? queryLimits.idsMost : fewEntries, await readyWay(state, narrow));
+    await orderOf(state, narrow);
+    const few = upTo(narrow.isById ? queryLimits.idsMost : fewEntries, narrow.way);
     if (few !== undefined) return firstSorted(type, few, query, order);
   }
-  return firstInTurn(type, walk(state, await readyWay(state, ordered)), query);
+  const waiting = orderOf(state, ordered);
+  if (waiting !== undefined) await waiting;
+  return firstInTurn(type, walk(state, ordered.way), query);
 }
 
 async function firstInTurn(

@@ -115,7 +115,8 @@ export class StateDriver extends StateReader implements Driver {
   apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
     return this.#write(async (before) => {
       const { state, changes, results } = await applyRound(before.state, groups, before.opened.now);
-      await checkReferences(state, changes.map(changedKey));
+      const keys = changes.map(changedKey);
+      if (keys.some(({ type }) => state.model.isInReferences(type))) await checkReferences(state, keys);
       signal?.throwIfAborted();
       await this.#publish(before, state, changes);
       return results;
@@ -211,15 +212,18 @@ export class StateDriver extends StateReader implements Driver {
   /** As long as nothing else was asked, a few records are read from where they were saved. */
   override async get(tenant: string, type: string, ids: readonly string[]): ReturnType<StateReader["get"]> {
     const lookup = ids.length <= lookupMost ? this.#open().held.lookup() : undefined;
-    if (lookup === undefined) return super.get(tenant, type, ids);
-    return Promise.all(ids.map((id) => lookup.get({ tenant, type, id })));
+    if (lookup !== undefined) return Promise.all(ids.map((id) => lookup.get({ tenant, type, id })));
+    const view = this.view();
+    return this.recordsIn(view instanceof Promise ? await view : view, tenant, type, ids);
   }
 
-  protected override async view(): Promise<State> {
+  protected override view(): Promise<State> | State {
     const opened = this.#open();
-    if (opened.access === "read" && this.#medium.follow !== undefined) {
-      await this.#turn.run(() => this.#follow(opened));
-    }
+    return opened.access === "read" && this.#medium.follow !== undefined ? this.#followed(opened) : opened.held.state();
+  }
+
+  async #followed(opened: Opened): Promise<State> {
+    await this.#turn.run(() => this.#follow(opened));
     return opened.held.state();
   }
 

@@ -26,7 +26,15 @@ export abstract class StateReader implements Reader {
   protected abstract view(): Promise<State> | State;
 
   async get(tenant: string, type: string, ids: readonly string[]): Promise<readonly (RecordText | undefined)[]> {
-    const state = await this.view();
+    return this.recordsIn(await this.view(), tenant, type, ids);
+  }
+
+  protected recordsIn(
+    state: State,
+    tenant: string,
+    type: string,
+    ids: readonly string[],
+  ): readonly (RecordText | undefined)[] {
     const isKept = ids.length <= keptPageMost;
     return ids.map((id) => {
       const entry = state.get({ tenant, type, id });

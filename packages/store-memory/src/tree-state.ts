@@ -20,7 +20,7 @@ import type { Span } from "./index-key.ts";
 import { KeyTable } from "./key-table.ts";
 import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
-import type { Became } from "./latest-entries.ts";
+import { lastMove, movesLookedThrough } from "./move-log.ts";
 import { inAnotherOrder, inOrderOfCreation, OrderBuild } from "./order-builds.ts";
 import { orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
@@ -55,8 +55,9 @@ export class TreeState implements StateDraft {
   readonly #tombstones: OrderedTree<Buried>;
   readonly #tallies: OrderedTree<TypeStats>;
   readonly #latest: LatestEntries<TreeState>;
-  /** What became of records since it was cloned, and the state that it is a clone of, if that was the latest. */
-  #changed = new KeyTable<Became>();
+  /** The last move at each key since it was cloned, where these are too many to look through. */
+  #changed: KeyTable<Move> | undefined;
+  /** The state that it is a clone of, if that was the latest. */
   #cloneOf: TreeState | undefined;
   /** Records of a type in the order of their creation, where no tree keeps that. */
   #arranged: ReadonlyMap<string, readonly Entry[]> = new Map();
@@ -110,7 +111,7 @@ export class TreeState implements StateDraft {
       this.#orders.follow(former.#orders, moves);
       this.#latest.moveTo(this, moves);
     }
-    this.#changed = new KeyTable();
+    this.#changed = undefined;
     this.#cloneOf = undefined;
   }
 
@@ -124,8 +125,8 @@ export class TreeState implements StateDraft {
 
   get(key: DriverKey): Entry | undefined {
     if (this.#latest.areOf(this)) return this.#latest.get(key);
-    const became = this.#changed.get(key);
-    if (became !== undefined) return became === "gone" ? undefined : became;
+    const move = this.#lastMove(key);
+    if (move !== undefined) return isEntry(move.item) ? move.item : undefined;
     const { owner } = this.#latest;
     return owner !== undefined && owner === this.#cloneOf ? this.#latest.get(key) : this.#orders.inherited(key);
   }
@@ -237,8 +238,7 @@ export class TreeState implements StateDraft {
     const before = this.get(record);
     const buried = before === undefined ? this.#unbury(record) : undefined;
     if (before === undefined) this.#count(record, { records: 1, tombstones: 0 });
-    this.#changed.set(record, entry);
-    this.#orders.add({ former: before ?? buried, item: entry });
+    this.#move({ former: before ?? buried, item: entry });
     this.#highWater = Math.max(this.#highWater, record.created, record.updated);
   }
 
@@ -246,10 +246,9 @@ export class TreeState implements StateDraft {
     const before = this.get(tombstone);
     const former = before ?? this.#unbury(tombstone);
     if (before !== undefined) this.#count(tombstone, { records: -1, tombstones: 0 });
-    this.#changed.set(tombstone, "gone");
     const buried = { tombstone, change };
     this.#tombstones.set(plainKey(tombstone), buried);
-    this.#orders.add({ former, item: buried });
+    this.#move({ former, item: buried });
     this.#count(tombstone, { records: 0, tombstones: 1 });
     this.#highWater = Math.max(this.#highWater, tombstone.deleted);
   }
@@ -257,11 +256,26 @@ export class TreeState implements StateDraft {
   /** Followers that have not seen the tombstone by now never will. */
   #forget(key: DriverKey): void {
     const former = this.#unbury(key);
-    if (former !== undefined) this.#orders.add({ former, item: undefined });
+    if (former !== undefined) this.#move({ former, item: undefined });
     const change = former?.change ?? 0;
     const highest = this.#feed.pruned.get(key.tenant) ?? 0;
     if (change <= highest) return;
     this.#feed = { ...this.#feed, pruned: new Map([...this.#feed.pruned, [key.tenant, change]]) };
+  }
+
+  #move(move: Move): void {
+    this.#orders.add(move);
+    const { moves } = this.#orders;
+    if (this.#changed !== undefined) setMove(this.#changed, move);
+    else if (moves.length > movesLookedThrough) {
+      this.#changed = new KeyTable();
+      for (const each of moves) setMove(this.#changed, each);
+    }
+  }
+
+  #lastMove(key: DriverKey): Move | undefined {
+    const { moves } = this.#orders;
+    return this.#changed === undefined ? lastMove(moves, moves.length, key) : this.#changed.get(key);
   }
 
   #unbury(key: DriverKey): Buried | undefined {
@@ -321,6 +335,11 @@ export class TreeState implements StateDraft {
     if (records + tombstones === 0) this.#tallies.delete(key);
     else this.#tallies.set(key, { tenant, type, records, tombstones });
   }
+}
+
+function setMove(table: KeyTable<Move>, move: Move): void {
+  const item = move.item ?? move.former;
+  if (item !== undefined) table.set(isEntry(item) ? item.record : item.tombstone, move);
 }
 
 function changeOf(item: Item): DriverChange {
