@@ -85,7 +85,10 @@ class SqliteConnections implements SqlConnections {
     this.#file = file;
     this.#options = options;
     this.#held = new HeldDatabase(file.path);
-    this.#readers = new ReaderPool((use) => this.#connect(() => openReader(driver, file.path, use)));
+    this.#readers = new ReaderPool((use) => {
+      const isKnown = this.#writer !== undefined;
+      return this.#connect(() => openReader(driver, file.path, { use, isKnown }));
+    });
     this.#hints = new Hints((ring) => watchFile(file.path, ring, options.logger));
     this.#log = new LogKeeper(
       { path: file.path, logger: options.logger },

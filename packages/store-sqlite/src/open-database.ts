@@ -14,7 +14,8 @@ export type Driver = typeof BetterSqlite3;
 /** A connection to write with. Refuses a file that is not ours before anything in it is changed. */
 export function openWriter(driver: Driver, path: string, durability: Durability): BetterSqlite3.Database {
   const database = new driver(path, { timeout: blockingWaitMs });
-  return configured(database, path, writerSettings(durability), () => {
+  return configured(database, writerSettings(durability), () => {
+    checkOwner(database, path);
     if (database.pragma("journal_mode = WAL", { simple: true }) === "wal") return;
     throw new HoldfastError(`the file system of ${path} does not support SQLite's write-ahead log`, {
       code: "INVALID_CONFIG",
@@ -23,21 +24,21 @@ export function openWriter(driver: Driver, path: string, durability: Durability)
   });
 }
 
-export function openReader(driver: Driver, path: string, use: ReaderUse): BetterSqlite3.Database {
-  const database = new driver(path, { readonly: true, fileMustExist: true, timeout: blockingWaitMs });
-  return configured(database, path, readerSettings(use), () => undefined);
+export interface ReaderKind {
+  readonly use: ReaderUse;
+  /** Whether a connection of the same store has found the file to be ours. */
+  readonly isKnown: boolean;
 }
 
-function configured(
-  database: BetterSqlite3.Database,
-  path: string,
-  settings: Settings,
-  prepare: () => void,
-): BetterSqlite3.Database {
+export function openReader(driver: Driver, path: string, { use, isKnown }: ReaderKind): BetterSqlite3.Database {
+  const database = new driver(path, { readonly: true, fileMustExist: true, timeout: blockingWaitMs });
+  return configured(database, readerSettings(use), () => (isKnown ? undefined : checkOwner(database, path)));
+}
+
+function configured(database: BetterSqlite3.Database, settings: Settings, prepare: () => void): BetterSqlite3.Database {
   try {
     // First those that guard against what stands in the file.
     applySettings(database, guardSettings);
-    checkOwner(database, path);
     prepare();
     applySettings(database, settings);
     database.function(numberFunction, { deterministic: true }, (text: unknown) => Number(text));
@@ -48,21 +49,23 @@ function configured(
   }
 }
 
+/** As of one moment, so in one statement: another process may be making the store. */
+const ownerQuery = `select (select application_id from pragma_application_id) as owner,
+  exists (select 1 from sqlite_schema where name = 'holdfast_epoch') as hasStore,
+  exists (select 1 from sqlite_schema) as hasTables`;
+
+interface Owner {
+  readonly owner: number;
+  readonly hasStore: 0 | 1;
+  readonly hasTables: 0 | 1;
+}
+
 /** A new file has no tables and no mark; both come in one transaction, so one without the other was damaged or is not ours. */
 function checkOwner(database: BetterSqlite3.Database, path: string): void {
-  const has = (condition: string): boolean => {
-    return database.prepare(`select 1 from sqlite_schema where ${condition} limit 1`).get() !== undefined;
-  };
-  // As of one moment: another process may be making the store.
-  const look = database.transaction(() => {
-    const mark = database.pragma("application_id", { simple: true });
-    return {
-      owner: mark,
-      isSound: mark === applicationId ? has("name = 'holdfast_epoch'") : mark === 0 && !has("true"),
-    };
-  });
-  const { owner, isSound } = look();
-  if (isSound) return;
+  const found = database.prepare<[], Owner>(ownerQuery).get();
+  if (found === undefined) throw new HoldfastError(`${path} does not say whose it is`, { code: "STORE_CORRUPT" });
+  const { owner, hasStore, hasTables } = found;
+  if (owner === applicationId ? hasStore === 1 : owner === 0 && hasTables === 0) return;
   throw owner === applicationId
     ? new HoldfastError(`${path} is a store that has lost its tables: take the last backup, and keep the file`, {
         code: "STORE_CORRUPT",

@@ -37,7 +37,7 @@ test.each([
 test("a connection to read with trusts neither the schema nor the pages, and cannot write", () => {
   const path = join(folder, "reader.db");
   openWriter(Database, path, "power-loss").close();
-  const database = openReader(Database, path, "shared");
+  const database = openReader(Database, path, { use: "shared", isKnown: false });
   try {
     expect(readBack(database, ["trusted_schema", "cell_size_check", "busy_timeout"])).toEqual([0, 1, 0]);
     expect(() => database.exec("create table t (a)")).toThrow("readonly");
@@ -49,7 +49,11 @@ test("a connection to read with trusts neither the schema nor the pages, and can
 test("a reader for transactions keeps few pages, so that many take little memory; the writer and the reader of all else keep more", () => {
   const path = join(folder, "pages.db");
   const writer = openWriter(Database, path, "power-loss");
-  const all = [writer, openReader(Database, path, "shared"), openReader(Database, path, "lent")];
+  const all = [
+    writer,
+    openReader(Database, path, { use: "shared", isKnown: false }),
+    openReader(Database, path, { use: "lent", isKnown: false }),
+  ];
   expect(all.map((each) => readBack(each, ["cache_size"]))).toEqual([[-16_000], [-16_000], [-4_000]]);
   for (const each of all) each.close();
 });

@@ -22,7 +22,9 @@ test("closing waits until every reader is given back, and lends none after", asy
     held: { check: () => undefined },
     explain: (error: HoldfastError) => error,
   };
-  const pool = new ReaderPool(async (use) => new SqliteConnection(openReader(Database, path, use), parts));
+  const pool = new ReaderPool(
+    async (use) => new SqliteConnection(openReader(Database, path, { use, isKnown: false }), parts),
+  );
   const closing = Promise.withResolvers<void>();
   const read = async (reader: SqliteConnection) => {
     await closing.promise;
