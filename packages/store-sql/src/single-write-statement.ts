@@ -51,29 +51,29 @@ function written(write: SingleWrite, named: TableName): Part {
 
 const given = sql`_version, _created, _updated, _change`;
 
-/** Anew, on from its tombstone, which goes; or over what is there. */
+/** Anew, on from its tombstone, which goes; or over what is there, where that may be. */
 function inserted(write: SingleWrite, named: TableName): Part {
   const { table, expect } = write;
+  const columns = allColumns(table);
   const key = [...keyColumns(table), idColumn];
-  const replaces = expect === "any";
   const special = new Map<string, Part>([
-    ["_version", sql`coalesce(${replaces ? sql`live._version, ` : sql``}unburied._version, 0) + 1`],
-    [
-      "_created",
-      replaces ? sql`coalesce(live._created, ${wholeNumber(write, at.stamp)})` : wholeNumber(write, at.stamp),
-    ],
+    ["_version", sql`coalesce(unburied._version, 0) + 1`],
+    ["_created", wholeNumber(write, at.stamp)],
   ]);
-  const values = allColumns(table).map((column) => special.get(column.name) ?? valueOf(write, column));
-  const live = sql`from ${named(table.name)} where ${keyIs(table)}`;
-  const before = replaces
-    ? sql`left join (select _version, _created ${live}) as live on true`
-    : sql`where not exists (select 1 ${live})`;
+  const values = columns.map((column) => special.get(column.name) ?? valueOf(write, column));
+  const set = columns
+    .filter((column) => !key.includes(column) && column.name !== "_created")
+    .map(({ name }) => {
+      const value = name === "_version" ? sql`kept._version + 1` : sql.ref(`excluded.${name}`);
+      return sql`${sql.ref(name)} = ${value}`;
+    });
+  const otherwise = expect === "any" ? sql`update set ${sql.join(set)}` : sql`nothing`;
   return sql`unburied as (
       delete from ${named(tombstonesTable)} using store where ${keyIs(sharedTable)} returning _version),
     written as (
-      insert into ${named(table.name)} (${names(allColumns(table))})
-      select ${sql.join(values)} from store left join unburied on true ${before}
-      ${replaces ? replacing(allColumns(table), key) : sql``} returning ${given})`;
+      insert into ${named(table.name)} as kept (${names(columns)})
+      select ${sql.join(values)} from store left join unburied on true
+      on conflict (${names(key)}) do ${otherwise} returning ${given})`;
 }
 
 function updated(write: SingleWrite, named: TableName): Part {
@@ -98,17 +98,13 @@ function updated(write: SingleWrite, named: TableName): Part {
 function buried(write: SingleWrite, named: TableName): Part {
   const [tenant, type, id] = [at.tenant, at.type, at.id].map((place) => write.dialect.typed("string", slot(place)));
   const values = [tenant, type, id, sql`_version + 1`, wholeNumber(write, at.stamp), write.dialect.change];
+  const replaced = tombstoneColumns.slice(3).map(({ name }) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
   return sql`gone as (
       delete from ${named(write.table.name)} using store where ${rowIs(write)} returning _version),
     written as (
       insert into ${named(tombstonesTable)} (${names(tombstoneColumns)}) select ${sql.join(values)} from gone
-      ${replacing(tombstoneColumns, tombstoneColumns.slice(0, 3))} returning _version, _change)`;
-}
-
-function replacing(columns: readonly Column[], key: readonly Column[]): Part {
-  const rest = columns.filter((column) => !key.includes(column));
-  const set = rest.map(({ name }) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
-  return sql`on conflict (${names(key)}) do update set ${sql.join(set)}`;
+      on conflict (${names(tombstoneColumns.slice(0, 3))}) do update set ${sql.join(replaced)}
+      returning _version, _change)`;
 }
 
 function valueOf({ dialect, table }: SingleWrite, { name, kind }: Column): Part {
