@@ -1,10 +1,12 @@
 import { HoldfastError } from "@holdfast/core";
 import type { CommitEvidence, Row, SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
-import type { PoolClient, QueryResult } from "pg";
+import type { PoolClient } from "pg";
 
 import { Cancellation } from "./cancellation.ts";
 import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
 import { hear, nextAtLeast } from "./heard-transactions.ts";
+import { sendKept } from "./kept-query.ts";
+import type { Answer, Settle } from "./kept-query.ts";
 import type { TakenClient } from "./pool.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { resolveWrite } from "./resolve-write.ts";
@@ -69,7 +71,7 @@ export class PostgresConnection implements SqlConnection {
     const { known } = this.#server;
     if (known === undefined) throw new TypeError("what became of the write could not be told");
     const since = nextAtLeast(known);
-    const rows = await this.#sendWrite(statement, () => fateOf(since));
+    const rows = await this.#sendWrite(statement, () => fateOf(String(since)));
     const number = rows[0]?.["_change"];
     if (typeof number === "string") hear(known, number);
     return { rows, affected: rows.length };
@@ -84,7 +86,7 @@ export class PostgresConnection implements SqlConnection {
 
   async execute(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
     const silenceMs = this.#mode === "upgrade" ? 0 : this.#limits.silenceMs;
-    const answers = unlessSilent(this.#client, silenceMs, Promise.allSettled(this.#sendAll(statements)));
+    const answers = unlessSilent(this.#client, silenceMs, this.#sendAll(statements));
     const settled = await this.#cancellation.until(answers);
     this.#cancellation.throwIfAsked();
     return settled.map((each) => {
@@ -100,10 +102,10 @@ export class PostgresConnection implements SqlConnection {
    * by the signal; the commit itself is not, and where that request came too late for anything else, it says so.
    */
   async commit(statements: readonly Statement[], evidence?: CommitEvidence): Promise<void> {
-    const sent = this.#sendAll([...statements, { sql: "commit", parameters: [] }]);
-    void this.#cancellation.until(Promise.allSettled(sent.slice(0, -1)));
-    const { commitSilenceMs } = this.#limits;
-    const settled = await unlessSilent(this.#client, commitSilenceMs, Promise.allSettled(sent));
+    const before = Promise.withResolvers<void>();
+    void this.#cancellation.until(before.promise);
+    const sent = this.#sendAll([...statements, { sql: "commit", parameters: [] }], before.resolve);
+    const settled = await unlessSilent(this.#client, this.#limits.commitSilenceMs, sent);
     const failed = settled.find((each) => each.status === "rejected");
     if (failed === undefined) {
       this.#checkTag(settled.at(-1));
@@ -130,8 +132,7 @@ export class PostgresConnection implements SqlConnection {
   /** The signal cancels it while it waits for a lock; where it commits nevertheless, that counts. */
   async #sendWrite(statement: Statement, fate: () => Statement): Promise<readonly Row[]> {
     const isThere = this.#client.connection.stream.writable;
-    const sent = Promise.allSettled(this.#sendAll([statement]));
-    const answers = unlessSilent(this.#client, this.#limits.commitSilenceMs, sent);
+    const answers = unlessSilent(this.#client, this.#limits.commitSilenceMs, this.#sendAll([statement]));
     const [answer] = await this.#cancellation.until(answers);
     if (answer?.status === "fulfilled") {
       this.#checkWarning();
@@ -145,7 +146,7 @@ export class PostgresConnection implements SqlConnection {
     return resolveWrite(this.#server, { session: this.#facts.session, fate: fate() }, answer?.reason);
   }
 
-  #checkTag(last: PromiseSettledResult<QueryResult> | undefined): void {
+  #checkTag(last: Settled | undefined): void {
     if (last?.status !== "fulfilled" || last.value.command !== "COMMIT") {
       throw new HoldfastError("the server rolled back instead of committing", { code: "TRANSACTION_CONFLICT" });
     }
@@ -189,27 +190,65 @@ export class PostgresConnection implements SqlConnection {
     });
   }
 
-  /** In one piece: a packet for each would cost more than most statements do. */
-  #sendAll(statements: readonly Statement[]): readonly Promise<QueryResult<Record<string, unknown>>>[] {
+  /**
+   * In one piece: a packet for each would cost more than most statements do. Resolves when all of them have their
+   * answers; `beforeLast` is called when all but the last one have theirs.
+   */
+  #sendAll(statements: readonly Statement[], beforeLast?: () => void): Promise<readonly Settled[]> {
     const { stream } = this.#client.connection;
-    stream.cork();
-    try {
-      return statements.map((each) => this.#send(each));
-    } finally {
-      stream.uncork();
-    }
+    return new Promise((resolve) => {
+      const settled: Settled[] = [];
+      const last = statements.length - 1;
+      let waiting = statements.length;
+      const settleAt = (at: number, each: Settled): void => {
+        settled[at] = each;
+        waiting -= 1;
+        if (waiting === 1 && settled[last] === undefined) beforeLast?.();
+        if (waiting === 0) resolve(settled);
+      };
+      if (waiting === 0) resolve(settled);
+      if (waiting === 1) beforeLast?.();
+      stream.cork();
+      try {
+        statements.forEach((each, at) => this.#send(each, (answer) => settleAt(at, answer)));
+      } finally {
+        stream.uncork();
+      }
+    });
   }
 
-  /** Stays prepared only where every statement reaches the same process of the server. */
-  #send({ sql, parameters, name, input }: Statement): Promise<QueryResult<Record<string, unknown>>> {
-    if (input !== undefined) return sendRows(this.#client, sql, input);
+  /** Stays prepared only where every statement reaches the same process of the server. Answers come in order. */
+  #send({ sql, parameters, name, input }: Statement, settle: Settle): void {
+    const settleBy = (answer: Promise<Answer>): void => {
+      answer.then(
+        (value) => settle({ status: "fulfilled", value }),
+        (reason: unknown) => settle({ status: "rejected", reason }),
+      );
+    };
+    if (input !== undefined) return settleBy(sendRows(this.#client, sql, input));
+    const isKept = name !== undefined && this.#facts.keepsPrepared;
+    const values = isKept ? textsOf(parameters) : undefined;
+    if (isKept && values !== undefined) return sendKept(this.#client, { name, text: sql, values }, settle);
     const query = { text: sql, values: [...parameters] };
-    return this.#client.query<Record<string, unknown>, unknown[]>(
-      name === undefined || !this.#facts.keepsPrepared ? query : { ...query, name },
-    );
+    settleBy(this.#client.query<Record<string, unknown>, unknown[]>(isKept ? { ...query, name } : query));
   }
 }
 
-function changes({ command, rowCount }: QueryResult): boolean {
+type Settled = PromiseSettledResult<Answer>;
+
+/** Undefined where one of them is a list. */
+function textsOf(parameters: readonly unknown[]): readonly (string | null)[] | undefined {
+  const texts: (string | null)[] = [];
+  for (const value of parameters) {
+    if (typeof value === "string") texts.push(value);
+    else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+      texts.push(String(value));
+    else if (value === null || value === undefined) texts.push(null);
+    else return undefined;
+  }
+  return texts;
+}
+
+function changes({ command, rowCount }: Answer): boolean {
   return rowCount !== null && rowCount > 0 && command !== "SELECT";
 }

@@ -12,6 +12,7 @@ export function endWhenSilent(client: Client, abandon: () => void): void {
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) return;
   stream.on("timeout", () => {
+    if ((awaited.get(client) ?? 0) === 0) return;
     cancelStatement(client);
     abandon();
     const error = new Error("the server gave no sign of life");
@@ -22,17 +23,18 @@ export function endWhenSilent(client: Client, abandon: () => void): void {
 /** How many answers each client is awaited for. */
 const awaited = new WeakMap<Client, number>();
 
-/** Waits for an answer, for as long as it takes, unless nothing moves for so many milliseconds; 0 for no limit. */
+/**
+ * Waits for an answer, for as long as it takes, unless nothing moves for so many milliseconds; 0 for no limit. The time
+ * stays set behind it: whatever moves begins it anew, and it counts only while an answer is awaited.
+ */
 export async function unlessSilent<T>(client: Client, milliseconds: number, answer: Promise<T>): Promise<T> {
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) return answer;
   awaited.set(client, (awaited.get(client) ?? 0) + 1);
-  stream.setTimeout(milliseconds);
+  if ((stream.timeout ?? 0) !== milliseconds) stream.setTimeout(milliseconds);
   try {
     return await answer;
   } finally {
-    const left = (awaited.get(client) ?? 1) - 1;
-    awaited.set(client, left);
-    if (left === 0) stream.setTimeout(0);
+    awaited.set(client, (awaited.get(client) ?? 1) - 1);
   }
 }
