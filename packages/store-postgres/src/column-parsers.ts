@@ -13,7 +13,10 @@ const parsers: ReadonlyMap<number, Parse> = new Map<number, Parse>([
   [701, Number],
 ]);
 
-/** How columns become values: whole numbers of 64 bits are below 2^53 here, so they are numbers. */
-export const columnParsers: CustomTypesConfig = {
-  getTypeParser: (type: number) => parsers.get(type) ?? asText,
-};
+/** How columns of a type become values: whole numbers of 64 bits are below 2^53 here, so they are numbers. */
+export function columnParser(type: number): Parse {
+  return parsers.get(type) ?? asText;
+}
+
+/** The same, as pg takes it. */
+export const columnParsers: CustomTypesConfig = { getTypeParser: columnParser };

@@ -5,7 +5,7 @@
 import { Query } from "pg";
 import type { Client, Connection } from "pg";
 
-import { columnParsers } from "./column-parsers.ts";
+import { columnParser } from "./column-parsers.ts";
 
 /** What a statement was answered with. */
 export interface Answer {
@@ -15,7 +15,8 @@ export interface Answer {
 }
 
 type Row = Readonly<Record<string, unknown>>;
-export type Settle = (settled: PromiseSettledResult<Answer>) => void;
+export type Settled = PromiseSettledResult<Answer>;
+export type Settle = (settled: Settled) => void;
 
 export interface KeptStatement {
   readonly name: string;
@@ -68,7 +69,7 @@ class KeptQuery extends Query {
 
   handleRowDescription({ fields }: RowDescription): void {
     this.#columns = fields.map(({ name, dataTypeID }) => {
-      return { name, parse: columnParsers.getTypeParser(dataTypeID) };
+      return { name, parse: columnParser(dataTypeID) };
     });
   }
 

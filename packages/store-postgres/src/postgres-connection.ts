@@ -4,13 +4,12 @@ import type { PoolClient } from "pg";
 
 import { Cancellation } from "./cancellation.ts";
 import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
+import { exchange } from "./exchange.ts";
 import { hear, nextAtLeast } from "./heard-transactions.ts";
-import { sendKept } from "./kept-query.ts";
-import type { Answer, Settle } from "./kept-query.ts";
+import type { Answer, Settled } from "./kept-query.ts";
 import type { TakenClient } from "./pool.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { resolveWrite } from "./resolve-write.ts";
-import { sendRows } from "./rows-query.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import type { StatementLimits } from "./session-settings.ts";
 import type { ResolvingServer } from "./settle-outcome.ts";
@@ -190,63 +189,9 @@ export class PostgresConnection implements SqlConnection {
     });
   }
 
-  /**
-   * In one piece: a packet for each would cost more than most statements do. Resolves when all of them have their
-   * answers; `beforeLast` is called when all but the last one have theirs.
-   */
   #sendAll(statements: readonly Statement[], beforeLast?: () => void): Promise<readonly Settled[]> {
-    const { stream } = this.#client.connection;
-    return new Promise((resolve) => {
-      const settled: Settled[] = [];
-      const last = statements.length - 1;
-      let waiting = statements.length;
-      const settleAt = (at: number, each: Settled): void => {
-        settled[at] = each;
-        waiting -= 1;
-        if (waiting === 1 && settled[last] === undefined) beforeLast?.();
-        if (waiting === 0) resolve(settled);
-      };
-      if (waiting === 0) resolve(settled);
-      if (waiting === 1) beforeLast?.();
-      stream.cork();
-      try {
-        statements.forEach((each, at) => this.#send(each, (answer) => settleAt(at, answer)));
-      } finally {
-        stream.uncork();
-      }
-    });
+    return exchange({ client: this.#client, keepsPrepared: this.#facts.keepsPrepared }, statements, beforeLast);
   }
-
-  /** Stays prepared only where every statement reaches the same process of the server. Answers come in order. */
-  #send({ sql, parameters, name, input }: Statement, settle: Settle): void {
-    const settleBy = (answer: Promise<Answer>): void => {
-      answer.then(
-        (value) => settle({ status: "fulfilled", value }),
-        (reason: unknown) => settle({ status: "rejected", reason }),
-      );
-    };
-    if (input !== undefined) return settleBy(sendRows(this.#client, sql, input));
-    const isKept = name !== undefined && this.#facts.keepsPrepared;
-    const values = isKept ? textsOf(parameters) : undefined;
-    if (isKept && values !== undefined) return sendKept(this.#client, { name, text: sql, values }, settle);
-    const query = { text: sql, values: [...parameters] };
-    settleBy(this.#client.query<Record<string, unknown>, unknown[]>(isKept ? { ...query, name } : query));
-  }
-}
-
-type Settled = PromiseSettledResult<Answer>;
-
-/** Undefined where one of them is a list. */
-function textsOf(parameters: readonly unknown[]): readonly (string | null)[] | undefined {
-  const texts: (string | null)[] = [];
-  for (const value of parameters) {
-    if (typeof value === "string") texts.push(value);
-    else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-      texts.push(String(value));
-    else if (value === null || value === undefined) texts.push(null);
-    else return undefined;
-  }
-  return texts;
 }
 
 function changes({ command, rowCount }: Answer): boolean {
