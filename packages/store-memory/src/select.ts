@@ -78,11 +78,13 @@ async function firstEntries(
   const narrow = narrowPath(type, tenant, state, bounds);
   if (ordered === undefined) {
     const path = narrow ?? wholeType(type, tenant, state);
-    await orderOf(state, path);
+    const waiting = orderOf(state, path);
+    if (waiting !== undefined) await waiting;
     return firstSorted(type, path.way, query, order);
   }
   if (narrow !== undefined && narrow.fit > ordered.fit) {
-    await orderOf(state, narrow);
+    const waiting = orderOf(state, narrow);
+    if (waiting !== undefined) await waiting;
     const few = upTo(narrow.isById ? queryLimits.idsMost : fewEntries, narrow.way);
     if (few !== undefined) return firstSorted(type, few, query, order);
   }
