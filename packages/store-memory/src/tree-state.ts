@@ -22,13 +22,13 @@ import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
 import { lastMove, movesLookedThrough } from "./move-log.ts";
 import { inAnotherOrder, inOrderOfCreation, OrderBuild } from "./order-builds.ts";
-import { orderedTree, valuesAlong } from "./ordered-tree.ts";
+import { changeTree, orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
 import { changeKey, plainKey, tallyKey } from "./state-keys.ts";
 import { StateOrders } from "./state-orders.ts";
 import type { State, StateChange, StateDraft } from "./state.ts";
-import { isEntry, StateTrees } from "./state-trees.ts";
+import { changesIn, isEntry, StateTrees } from "./state-trees.ts";
 import type { Item, Move } from "./state-trees.ts";
 
 export type StateMarks = Pick<State, "highWater" | "feed">;
@@ -286,9 +286,21 @@ export class TreeState implements StateDraft {
     return buried;
   }
 
-  /** An order that the latest state lacks is built for all that follow it; any other state builds its own. */
+  /**
+   * An order that the latest state lacks is built for all that follow it, whatever becomes of the draft that asks for it; any
+   * other state builds its own.
+   */
   async #build(index: IndexSpec): Promise<void> {
     const { builds } = this.#latest;
+    const former = this.#cloneOf;
+    if (former !== undefined && this.#latest.areOf(former)) {
+      const waiting = former.ready(index);
+      if (waiting !== undefined) await waiting;
+      const tree = former.#orders.order(index).clone();
+      changeTree(tree, changesIn(index, this.#orders.moves));
+      this.#orders.keep(index, tree);
+      return;
+    }
     const byId = this.#orders.settled().byId(index.type);
     if (this.#latest.areOf(this) && !builds.has(index)) {
       const whenBuilt = (): void => {

@@ -118,6 +118,16 @@ test("a write that was under way while an order was built keeps the order, and w
   expect(idsInOrders(round.state)).toEqual(idsSorted(round.state, entriesOf(round.state, many)));
 });
 
+test("an order that a draft asks for is kept, whatever becomes of the draft", async () => {
+  const state = await stateOf(many);
+  const { byCreation } = state.model.typeOf("Task");
+  const { state: discarded } = await applyRound(state, groups(task(3, 66), remove("Task", "task-4")), now);
+  await discarded.ready(byCreation);
+  expect(idsInOrders(discarded)).toEqual(idsSorted(discarded, entriesOf(discarded, many)));
+  expect(state.ready(byCreation)).toBeUndefined();
+  expect(idsInOrders(state)).toEqual(idsSorted(state, entriesOf(state, many)));
+});
+
 test("drafts of drafts read what each of them wrote, in all orders, and leave the others as they were", async () => {
   const state = await stateOf(many);
   const drafts: State[] = [state];
