@@ -35,6 +35,9 @@ export const postgresDialect: SqlDialect = {
   bindList: (_kind, values) => values,
   among: (column, kind, list) => sql`${column} = any(${list}::${sql.raw(casts[kind])}[])`,
   eachOf: (kind, list) => sql`unnest(${list}::${sql.raw(casts[kind])}[])`,
+  // Of a table without statistics the planner thinks that fewer rows fit than a page takes, so that it would sort all that
+  // do. A limit that it does not know lets it read them in the order of an index.
+  pageLimit: (limit) => sql`(select ${limit}::bigint)`,
   contains: (column, part) => sql`strpos(${column}, ${part}) > 0`,
   // Compressed documents are unpacked for it; how large they are as they lie there is known without.
   documentBytes: (document) => sql`octet_length(${document}::text)`,

@@ -19,6 +19,8 @@ const item = type("Item", { done: "boolean", email: "string", rank: "number", st
   unique("email"),
 ]);
 
+const fresh = type("Fresh", { status: "string" }, [index("status", "createdAt")]);
+
 const url = parseStoreUrl(freshUrl());
 const read: Statement[] = [];
 let connections: SqlConnections;
@@ -38,7 +40,7 @@ beforeAll(async () => {
       return connections;
     },
   });
-  store = await createStore({ backend: "postgres", driver, options: { model: model(item) } });
+  store = await createStore({ backend: "postgres", driver, options: { model: model(item, fresh) } });
   const bodies = Array.from({ length: 100_000 }, (_, at) => ({
     status: at % 50 === 0 ? null : `s${at % 40}`,
     rank: at % 7 === 0 ? null : at / 3,
@@ -123,6 +125,20 @@ describe("pages", () => {
     expect(scans.length).toBeGreaterThan(0);
     for (const scan of scans) expect(scan.replace(" Backward", "")).toContain(`Index Scan using "${wanted}"`);
   });
+});
+
+test("pages of a table that was never looked at are read from the index, too", async () => {
+  // The server would look at it by itself sooner or later.
+  const table = `"${url.schema}"."Fresh"`;
+  await connections.read([{ sql: `alter table ${table} set (autovacuum_enabled = off)`, parameters: [] }]);
+  const bodies = Array.from({ length: 2_000 }, (_, at) => ({ status: `s${at % 4}` }));
+  await store.write(
+    bodies.map((body, at) => ({ put: { type: "Fresh", id: `f${at}`, documentVersion: 1, body }, expect: "any" })),
+  );
+  const asked = { type: "Fresh", where: { status: "s1" }, orderBy: [by("createdAt", "desc")], limit: 50 } as const;
+  const plan = await planBehind(() => store.find(asked));
+  expect(plan).toContain('Scan Backward using "Fresh.status._created._id.index"');
+  expect(plan).not.toContain("Sort");
 });
 
 describe("records that are read by many ids", () => {

@@ -43,7 +43,7 @@ export function pageStatement(context: SqlContext, table: Table, tenant: string,
 function compilePage({ builder, dialect }: SqlContext, table: Table, { behind, ...form }: PageForm): Statement {
   const own = allOf([ownRows(table, slot(0), slot(1)), wherePredicate(dialect, form.where)]);
   const ordering = orderBy(table, form.order);
-  const limit = slot<number>(2);
+  const limit = dialect.pageLimit?.(slot(2)) ?? slot<number>(2);
   const rangeOf = (range: Predicate, rank: number) =>
     builder
       .selectFrom(table.name)

@@ -105,6 +105,8 @@ export interface SqlDialect {
    * by their key: there where `among` leaves it to the planner's guess by which index they are found.
    */
   readonly eachOf?: (kind: ColumnKind, list: unknown) => RawBuilder<unknown>;
+  /** A page's limit (or the one at a slot), where the planner shall not go by how small it is. */
+  readonly pageLimit?: (limit: unknown) => RawBuilder<number>;
   /** Whether a text column holds a part (or the text at a slot), taken literally. */
   contains(column: Expression<unknown>, part: unknown): RawBuilder<SqlBool>;
   /** How many bytes the text of a document has. */
