@@ -53,6 +53,11 @@ export function provesRefusal(thrown: unknown): boolean {
   return isSqlstate(code) && !/^(?:08|57P|58|XX|25P0[34]|40003)/.test(code);
 }
 
+/** Whether it is a failure inside the server or of its disk, after which it may go on or not. */
+export function isOfServer(thrown: unknown): boolean {
+  return /^(?:XX|58)\w{3}$/.test(errorCode(thrown) ?? "");
+}
+
 /** Whether the server knows the connection's prepared statements otherwise than pg does: it is of no further use. */
 export function hasLostStatements(thrown: unknown): boolean {
   return /^(?:26\w{3}|42P05|0A000)$/.test(errorCode(thrown) ?? "");

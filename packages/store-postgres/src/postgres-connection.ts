@@ -3,7 +3,7 @@ import type { CommitEvidence, Row, SqlConnection, SqlResult, Statement, Transact
 import type { PoolClient } from "pg";
 
 import { Cancellation } from "./cancellation.ts";
-import { classifyError, hasLostStatements, provesRefusal } from "./classify-error.ts";
+import { classifyError, hasLostStatements, isOfServer, provesRefusal } from "./classify-error.ts";
 import { exchange } from "./exchange.ts";
 import { hear, nextAtLeast } from "./heard-transactions.ts";
 import type { Answer, Settled } from "./kept-query.ts";
@@ -137,12 +137,22 @@ export class PostgresConnection implements SqlConnection {
       this.#checkWarning();
       return answer.value.rows;
     }
-    if (provesRefusal(answer?.reason) || !isThere) {
+    if (provesRefusal(answer?.reason) || !isThere || (await this.#wentOn(answer?.reason))) {
       this.#cancellation.throwIfAsked();
       throw this.#failed(answer?.reason);
     }
     this.#isBroken = true;
     return resolveWrite(this.#server, { session: this.#facts.session, fate: fate() }, answer?.reason);
+  }
+
+  /** Whether the server goes on behind a failure inside of it: then that undid the write, and did not come after it. */
+  async #wentOn(reason: unknown): Promise<boolean> {
+    if (!isOfServer(reason)) return false;
+    const asked = within(rollbackMs, this.#client.query("select 1"));
+    return asked.then(
+      () => true,
+      () => false,
+    );
   }
 
   #checkTag(last: Settled | undefined): void {

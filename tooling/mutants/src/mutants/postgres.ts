@@ -73,7 +73,7 @@ export const postgresMutants: readonly Mutant[] = [
     name: "lost-write-is-undone",
     breaks: "a lone write whose connection was lost is acknowledged where it stands",
     file: connection,
-    find: "    if (provesRefusal(answer?.reason) || !isThere) {",
+    find: "    if (provesRefusal(answer?.reason) || !isThere || (await this.#wentOn(answer?.reason))) {",
     replace: "    if (answer !== undefined || !isThere) {",
     finder: own(project, "lost-connections", "which the server did, is acknowledged all the same"),
   },
