@@ -72,7 +72,6 @@ export async function loadState(
     const keyed = loaded.entriesOf(index.type).map((entry) => ({ key: indexKey(index, entry), value: entry }));
     const entries = await sortInTurns(keyed);
     checkOnce(entries, ({ record }) => record, place);
-    checkOnce(entries, ({ record }) => record, place);
     orders.set(index, orderedTree(entries));
     await eventLoopTurn();
   }
