@@ -1,6 +1,6 @@
 import type { StoreTarget } from "@holdfast/conformance";
 import { storesUnderTest } from "@holdfast-tooling/stores";
-import { Client } from "pg";
+import { Client, Query } from "pg";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { runTheme } from "./run-theme.ts";
@@ -12,8 +12,10 @@ function lowerIsolation(level: Level): void {
   const query: unknown = Reflect.get(Client.prototype, "query");
   if (typeof query !== "function") throw new Error("pg's client has no query");
   const lowered = function (this: Client, ...[first, ...rest]: unknown[]): unknown {
-    const isBegin = typeof first === "object" && first !== null && "text" in first && typeof first.text === "string";
-    const sent = isBegin
+    // A query that was made by the store itself stays prepared, and begins nothing.
+    const isPlain = typeof first === "object" && first !== null && !(first instanceof Query);
+    const isText = isPlain && "text" in first && typeof first.text === "string";
+    const sent = isText
       ? { ...first, text: String(first.text).replace("level serializable", `level ${level}`) }
       : first;
     return Reflect.apply(query, this, [sent, ...rest]);
