@@ -13,7 +13,7 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     batch: 2_000,
     roundMs: 60,
     fewest: 4,
-    warm: { operations: 20_000, milliseconds: 400 },
+    warm: { operations: 20_000, milliseconds: 250 },
     growth: [1_000, 10_000],
   },
   normal: {
