@@ -12,16 +12,56 @@ export const transactionFeed: FeedDialect = {
   history: sql`(select system_identifier from pg_control_system()) || ' ' ||
     substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || ' ' || tableoid`,
   seen: (change, mark) => sql`pg_visible_in_snapshot(${change}, ${mark}::pg_snapshot)`,
-  lowestUnseen: (mark) => BigInt(mark.slice(0, mark.indexOf(":"))),
+  lowestUnseen: (mark) => parseSnapshot(mark).lowest,
+  firstAbove: (mark) => parseSnapshot(mark).next,
+  both,
+  kept,
   isMark,
 };
 
-/** What `pg_snapshot` takes: the running ones rise, from the lowest running to below the next. */
+/** What `pg_snapshot` holds: readers see what is below `next`, but for those that were running. */
+interface Snapshot {
+  readonly lowest: bigint;
+  readonly next: bigint;
+  /** They rise, from the lowest running to below the next. */
+  readonly running: readonly bigint[];
+}
+
+/** The lowest number that the server gives a transaction of a client. */
+const lowestGiven = 3n;
+
+function both(earlier: string, later: string): string {
+  if (earlier === later) return earlier;
+  const [a, b] = [parseSnapshot(earlier), parseSnapshot(later)];
+  const next = a.next < b.next ? a.next : b.next;
+  return snapshotText({ next, running: [...new Set([...a.running, ...b.running])] });
+}
+
+/**
+ * Numbers are given in memory. A crash takes back those above the last one that is on disk, such as those of
+ * transactions that were rolled back, though a snapshot may have said that they were over. Whatever is committed is on
+ * disk, and with it all that is below.
+ */
+function kept(mark: string, highest: bigint): string {
+  const { next, running } = parseSnapshot(mark);
+  const above = highest + 1n < lowestGiven ? lowestGiven : highest + 1n;
+  return above < next ? snapshotText({ next: above, running }) : mark;
+}
+
+function parseSnapshot(mark: string): Snapshot {
+  const [lowest = "", next = "", running = ""] = mark.split(":");
+  return { lowest: BigInt(lowest), next: BigInt(next), running: running === "" ? [] : running.split(",").map(BigInt) };
+}
+
+function snapshotText({ next, running }: Omit<Snapshot, "lowest">): string {
+  const below = running.filter((number) => number < next).sort((a, b) => (a < b ? -1 : 1));
+  return `${below[0] ?? next}:${next}:${below.join(",")}`;
+}
+
+/** What `pg_snapshot` takes. */
 function isMark(text: string): boolean {
-  const [, lowest, next, running] = /^(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)$/.exec(text) ?? [];
-  if (lowest === undefined || next === undefined || running === undefined) return false;
-  const [from, to] = [BigInt(lowest), BigInt(next)];
-  const numbers = running === "" ? [] : running.split(",").map(BigInt);
-  const rises = numbers.every((number, at) => number >= (numbers[at - 1] ?? from) && number < to);
-  return from >= 1n && from <= to && rises;
+  if (!/^\d{1,18}:\d{1,18}:(?:\d{1,18}(?:,\d{1,18})*)?$/.test(text)) return false;
+  const { lowest, next, running } = parseSnapshot(text);
+  const rises = running.every((number, at) => number >= (running[at - 1] ?? lowest) && number < next);
+  return lowest >= 1n && lowest <= next && rises;
 }

@@ -3,8 +3,7 @@ import type { DriverChanges, FeedLimits, Scalar } from "@holdfast/core";
 import { epochOf, readEpochStatement } from "./epoch.ts";
 import { headStatement } from "./feed-head.ts";
 import { readFeedPage } from "./feed-page.ts";
-import { feedStart, headOf, readPlace, writePlace } from "./feed-place.ts";
-import type { FeedPlace } from "./feed-place.ts";
+import { feedStart, headOf, placeBehind, readPlace, writePlace } from "./feed-place.ts";
 import type { ModelCache, RunStatements } from "./model-cache.ts";
 import { noResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
@@ -39,18 +38,17 @@ export async function readChanges(
   ]);
   const model = await models.at(epochOf(epochResult).epoch, context, run);
   const head = headOf(headResult.rows[0] ?? {});
-  const place = after === undefined ? feedStart : readPlace(context.dialect.feed, head, after);
-  const upTo = place.within?.upTo ?? head.mark;
+  const { feed } = context.dialect;
+  const place = after === undefined ? feedStart : readPlace(feed, head, after);
+  const upTo = feed.both(place.within?.upTo ?? head.mark, head.mark);
   const isEmpty = place.base === upTo;
   const page = isEmpty
     ? { rows: [], isMore: false }
     : await readFeedPage(context, model, run, { tenant, place, limits });
   const last = page.rows.at(-1);
-  const isMore = page.isMore && last !== undefined;
-  const next: FeedPlace = isMore ? { base: place.base, within: { upTo, last: last.at } } : { base: upTo };
   return {
     changes: page.rows.map(({ change }) => change),
-    next: writePlace(head, next),
-    caughtUp: !isMore && upTo === head.mark,
+    next: writePlace(head, placeBehind(feed, place, { upTo, last: last?.at, isMore: page.isMore })),
+    caughtUp: !page.isMore && upTo === head.mark,
   };
 }

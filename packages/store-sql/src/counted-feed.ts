@@ -14,5 +14,9 @@ export const countedFeed: FeedDialect = {
   history: sql`''`,
   seen: (change, mark) => sql`${change} <= ${BigInt(mark)}`,
   lowestUnseen: (mark) => BigInt(mark) + 1n,
+  firstAbove: (mark) => BigInt(mark) + 1n,
+  both: (earlier, later) => (BigInt(earlier) < BigInt(later) ? earlier : later),
+  // What is counted is committed.
+  kept: (mark) => mark,
   isMark: (text) => /^\d{1,18}$/.test(text),
 };

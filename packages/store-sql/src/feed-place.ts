@@ -55,9 +55,8 @@ export function readPlace(feed: FeedDialect, head: FeedHead, place: readonly Sca
   if (store !== head.store || !isNumber(pruned)) throw foreignCursor();
   if (history !== head.history) throw feedExpired();
   const read = parsePlace(feed, place);
-  const mark = read.within?.upTo ?? read.base;
-  if (mark === undefined) throw foreignCursor();
-  if (feed.lowestUnseen(mark) > feed.lowestUnseen(head.mark)) throw feedExpired();
+  if (read.base === undefined && read.within === undefined) throw foreignCursor();
+  if (highestSeen(feed, read) >= feed.firstAbove(head.mark)) throw feedExpired();
   if (BigInt(pruned) !== head.pruned && head.pruned >= lowestLacking(feed, read)) throw feedExpired();
   return read;
 }
@@ -85,6 +84,27 @@ function isMark(feed: FeedDialect, value: Scalar): value is string {
 /** Whether it is a number of a change as text, as far as databases count. */
 function isNumber(value: Scalar | undefined): value is string {
   return typeof value === "string" && /^\d{1,18}$/.test(value);
+}
+
+/**
+ * Where a follower stands that has read a page, at a moment that it reads up to. In the middle of that, of the moment
+ * what readers of the last page saw, too; at its end, what cannot be lost to a crash and given to others: up to the
+ * highest number that it has read.
+ */
+export function placeBehind(
+  feed: FeedDialect,
+  place: FeedPlace,
+  { upTo, last, isMore }: { readonly upTo: string; readonly last: FeedRowPlace | undefined; readonly isMore: boolean },
+): FeedPlace {
+  if (isMore && last !== undefined) return { base: place.base, within: { upTo, last } };
+  const before = highestSeen(feed, place);
+  return { base: feed.kept(upTo, last === undefined || last.change < before ? before : last.change) };
+}
+
+/** The highest number that a follower has read, as far as its place tells. */
+function highestSeen(feed: FeedDialect, { base, within }: FeedPlace): bigint {
+  const before = base === undefined ? 0n : feed.firstAbove(base) - 1n;
+  return within !== undefined && within.last.change > before ? within.last.change : before;
 }
 
 function lowestLacking(feed: FeedDialect, { base, within }: FeedPlace): bigint {

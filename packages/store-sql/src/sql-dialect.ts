@@ -56,6 +56,12 @@ export interface FeedDialect {
   seen(change: Expression<unknown>, mark: string): RawBuilder<SqlBool>;
   /** All lower numbers were seen by readers of the mark's moment; it never falls while time goes on. */
   lowestUnseen(mark: string): bigint;
+  /** Readers of the mark's moment saw nothing that was changed under this number or a higher one. */
+  firstAbove(mark: string): bigint;
+  /** What readers of two moments both saw. It is what those of the earlier one did, unless a crash took numbers back. */
+  both(earlier: string, later: string): string;
+  /** The mark without what is above the highest number that cannot be given again, whatever happens to the store. */
+  kept(mark: string, highest: bigint): string;
   /** Whether a text could be a mark: cursors come from outside. */
   isMark(text: string): boolean;
 }

@@ -46,6 +46,22 @@ export const postgresMutants: readonly Mutant[] = [
     finder: own(project, "changes", "began first and commits last"),
   },
   {
+    name: "feed-trusts-numbers-in-memory",
+    breaks: "a follower takes no transaction for seen whose number a crash gives to another",
+    file: "packages/store-postgres/src/transaction-feed.ts",
+    find: "return above < next ? snapshotText({ next: above, running }) : mark;",
+    replace: "return above < 0n ? snapshotText({ next: above, running }) : mark;",
+    finder: own("@holdfast-system/pg-chaos", "numbers-taken-back", "under such a number"),
+  },
+  {
+    name: "feed-page-of-one-moment",
+    breaks: "a follower in the middle of a range is not told that what a crash gave to others is behind it",
+    file: "packages/store-sql/src/change-feed.ts",
+    find: "feed.both(place.within?.upTo ?? head.mark, head.mark)",
+    replace: "place.within?.upTo ?? head.mark",
+    finder: own("@holdfast-system/pg-chaos", "numbers-taken-back", "between two of their batches"),
+  },
+  {
     name: "commit-judged-by-another-history",
     breaks: "a server that took over does not say what became of a commit on the one before",
     file: "packages/store-postgres/src/settle-outcome.ts",
