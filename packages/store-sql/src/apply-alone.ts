@@ -1,6 +1,6 @@
 import type { DriverGroup, GroupResult } from "@holdfast/core";
 
-import { applyAtOnce, opAtOnce } from "./apply-at-once.ts";
+import { applyAtOnce, applyCounted, singleOp } from "./apply-at-once.ts";
 import { applyRound } from "./apply.ts";
 import type { RoundTransaction } from "./apply.ts";
 import type { SqlConnection } from "./sql-connections.ts";
@@ -14,14 +14,25 @@ export async function applyAlone(
   groups: readonly DriverGroup[],
   signal: AbortSignal | undefined,
 ): Promise<readonly GroupResult[]> {
-  const op = opAtOnce(parts, connection, groups);
-  const atOnce = op === undefined ? undefined : await applyAtOnce(parts, connection, op);
-  if (atOnce !== undefined) return atOnce;
-  const first = (statements: readonly Statement[]) => connection.begin("write", statements);
+  const op = singleOp(parts, groups);
+  let hasBegun = false;
+  if (op !== undefined && connection.writesAtOnce === true) {
+    const results = await applyAtOnce(parts, connection, op);
+    if (results !== undefined) return results;
+  } else if (op?.kind === "put" && parts.context.dialect.keepsClock) {
+    const counted = await applyCounted(parts, connection, op);
+    signal?.throwIfAborted();
+    if (counted !== undefined) {
+      await connection.commit(counted.last);
+      return counted.results;
+    }
+    hasBegun = true;
+  }
   const run = (statements: readonly Statement[]) => {
     signal?.throwIfAborted();
     return connection.execute(statements);
   };
+  const first = hasBegun ? run : (statements: readonly Statement[]) => connection.begin("write", statements);
   const inside = new SqlWriter({ ...parts, connection, mode: "write", tenants: new Set() });
   const get = inside.get.bind(inside);
   const takesRows = connection.takesRows === true;

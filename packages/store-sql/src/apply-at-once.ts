@@ -1,22 +1,21 @@
 import type { DriverGroup, GroupResult } from "@holdfast/core";
 
 import type { RoundTransaction } from "./apply.ts";
+import { countedWriteStatement } from "./counted-write-statement.ts";
+import { raiseClockStatement } from "./epoch.ts";
 import { readNumber } from "./record-codec.ts";
 import { isSingle, singleWrite } from "./single-write.ts";
 import type { SingleOp } from "./single-write.ts";
 import { singleWriteFate } from "./single-write-fate.ts";
 import { singleWriteStatement } from "./single-write-statement.ts";
 import type { Row, SqlConnection } from "./sql-connections.ts";
+import type { Statement } from "./statement.ts";
 
 type Parts = Pick<RoundTransaction, "context" | "models" | "clock">;
 
-/** The op that a round consists of, where the connection can do it in one exchange with the database. */
-export function opAtOnce(
-  { context, models }: Parts,
-  connection: SqlConnection,
-  groups: readonly DriverGroup[],
-): SingleOp | undefined {
-  if (connection.writesAtOnce !== true || context.dialect.atOnce === undefined || groups.length !== 1) return undefined;
+/** The op that a round consists of, where SQL can tell whether it may be done. */
+export function singleOp({ context, models }: Parts, groups: readonly DriverGroup[]): SingleOp | undefined {
+  if (context.dialect.atOnce === undefined || groups.length !== 1) return undefined;
   const [group = []] = groups;
   const [op] = group;
   return op !== undefined && group.length === 1 && isSingle(models.current, op) ? op : undefined;
@@ -36,6 +35,29 @@ export async function applyAtOnce(
   const result = await connection.writeAtOnce?.(singleWriteStatement(context, write), fate);
   const row = result?.rows[0];
   return row === undefined ? undefined : [[resultOf(op, row)]];
+}
+
+/** What is left to run with the commit, and what the round answers then. */
+interface Counted {
+  readonly last: readonly Statement[];
+  readonly results: readonly GroupResult[];
+}
+
+/**
+ * The same where changes are counted, for a put, in a transaction that begins with it. Undefined where nothing was
+ * written: then the round goes on in the same transaction.
+ */
+export async function applyCounted(
+  { context, models, clock }: Parts,
+  connection: SqlConnection,
+  op: SingleOp,
+): Promise<Counted | undefined> {
+  const write = singleWrite(context.dialect, models.current, op, Math.floor(clock()));
+  const [result] = await connection.begin("write", [countedWriteStatement(context, write)]);
+  const row = result?.rows[0];
+  if (row === undefined) return undefined;
+  const raise = raiseClockStatement(context, readNumber(row, "_updated"), readNumber(row, "_change"));
+  return { last: [raise], results: [[resultOf(op, row)]] };
 }
 
 function resultOf(op: SingleOp, row: Row): GroupResult[number] {

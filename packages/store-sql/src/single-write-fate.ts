@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 
-import { keyIs, tableNames } from "./single-write-statement.ts";
+import { keyIs, tableNames } from "./single-write-parts.ts";
 import { singleSlots as at } from "./single-write.ts";
 import type { SingleWrite } from "./single-write.ts";
 import type { SqlContext } from "./sql-context.ts";

@@ -66,10 +66,10 @@ export interface FeedDialect {
   isMark(text: string): boolean;
 }
 
-/** How a write of one record is a statement of its own, which reads, decides, writes and commits. */
+/** How a write of one record is a statement of its own, which reads, decides and writes, and may commit as well. */
 export interface AtOnceDialect {
-  /** The running transaction's number, as that of a change. */
-  readonly change: RawBuilder<unknown>;
+  /** The running transaction's number, as that of a change. Missing where changes are counted. */
+  readonly change?: RawBuilder<unknown>;
   /** A value (or the one at a slot) as a column of this kind has it, wherever in a statement it stands. */
   typed(kind: ColumnKind, value: unknown): RawBuilder<unknown>;
 }
@@ -94,7 +94,7 @@ export interface SqlDialect {
   readonly shareLock: RawBuilder<unknown>;
   /** The number of the running transaction, as text, also for `CommitEvidence`; null where a commit is never in doubt. */
   readonly transactionToken: RawBuilder<string | null>;
-  /** Missing where a write takes several statements anyhow, or exchanges cost nothing. */
+  /** Missing where a write takes several statements anyhow. */
   readonly atOnce?: AtOnceDialect;
   readonly feed: FeedDialect;
   /** The server's clock in microseconds, where there is a server. */

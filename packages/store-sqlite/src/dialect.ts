@@ -38,6 +38,7 @@ export const sqliteDialect: SqlDialect = {
   keepsClock: true,
   shareLock: sql``,
   transactionToken: sql<null>`null`,
+  atOnce: { typed: (_kind, value) => sql`${value}` },
   feed: countedFeed,
   rows: {
     // A statement that stays prepared takes a row in less time than it takes to prepare one for many.

@@ -173,11 +173,17 @@ export class SqliteConnection implements SqlConnection {
   #runNow({ sql, parameters }: Statement): SqlResult {
     const prepared = this.#prepare(sql);
     if (prepared.reader) {
-      return { rows: prepared.all(...parameters), affected: 0 };
+      const rows = prepared.all(...parameters);
+      if (!prepared.readonly) this.#note(rows.length, parameters);
+      return { rows, affected: 0 };
     }
     const { changes } = prepared.run(...parameters);
-    this.#written += changes * logBytesOfRow + textLength(parameters);
+    this.#note(changes, parameters);
     return { rows: [], affected: changes };
+  }
+
+  #note(changes: number, parameters: Statement["parameters"]): void {
+    this.#written += changes * logBytesOfRow + textLength(parameters);
   }
 
   #prepare(text: string): BetterSqlite3.Statement<unknown[], Row> {

@@ -66,7 +66,7 @@ test("a write runs the same few statements whether somebody follows or not", asy
   stop.abort();
   expect(followed).toEqual(alone);
   const verbs = alone.map((sql) => sql.split(" ", 1)[0]);
-  expect(verbs).toEqual(["select", "select", "select", "insert", "update"]);
+  expect(verbs).toEqual(["insert", "update"]);
 });
 
 test("each table has one index of changes, and no other for the feed", async () => {

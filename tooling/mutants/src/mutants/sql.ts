@@ -2,6 +2,7 @@ import { own, theme } from "../finders.ts";
 import type { Mutant } from "../mutant.ts";
 
 const where = "packages/store-sql/src/where.ts";
+const counted = "packages/store-sql/src/counted-write-statement.ts";
 
 /** Of the statements that both SQL stores share, seen on SQLite. */
 export const sqlMutants: readonly Mutant[] = [
@@ -12,6 +13,38 @@ export const sqlMutants: readonly Mutant[] = [
     find: "sql`(${wherePredicate(dialect, condition.of)}) is not true`",
     replace: "sql`not (${wherePredicate(dialect, condition.of)})`",
     finder: theme("sqlite", "the truth table of conditions", "lt on numbers, for every pair"),
+  },
+  {
+    name: "lone-put-over-a-tombstone",
+    breaks: "a record that is created again goes on from its tombstone's version",
+    file: counted,
+    find: " and not exists (${buried})",
+    replace: "",
+    finder: theme("sqlite", "records and versions", "goes on from the tombstone's version"),
+  },
+  {
+    name: "lone-put-into-a-moved-store",
+    breaks: "a store that was moved takes no writes",
+    file: counted,
+    find: " and store.move is null",
+    replace: "",
+    finder: own("@holdfast/store-sqlite", "upgrades", "once the store was moved"),
+  },
+  {
+    name: "lone-put-by-an-old-model",
+    breaks: "what a program writes that knows an older model has the columns of the newest",
+    file: counted,
+    find: "where store.epoch = ${slot(at.epoch)} and store.move",
+    replace: "where store.move",
+    finder: own("@holdfast/store-sqlite", "upgrades", "an older one fills the columns"),
+  },
+  {
+    name: "lone-put-stamped-by-its-own-clock",
+    breaks: "times rise through the whole store, though the clock goes back",
+    file: counted,
+    find: "max(${wholeNumber(write, at.stamp)}, ${stamp} + 1)",
+    replace: "max(${wholeNumber(write, at.stamp)}, ${stamp} * 0)",
+    finder: theme("sqlite", "stamps", "though the clock goes back"),
   },
   {
     name: "prefixes-without-an-end",

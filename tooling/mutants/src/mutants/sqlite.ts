@@ -54,6 +54,14 @@ export const sqliteMutants: readonly Mutant[] = [
     finder: sqlite("retry-busy", "whoever has waited longer"),
   },
   {
+    name: "log-of-lone-puts-not-counted",
+    breaks: "the log is looked at once so much can have been written, by whichever statements",
+    file: `${source}/sqlite-connection.ts`,
+    find: "if (!prepared.readonly) this.#note(rows.length, parameters);",
+    replace: "if (prepared.readonly) this.#note(0, parameters);",
+    finder: sqlite("sqlite-connection", "one that writes and gives what it wrote"),
+  },
+  {
     name: "compiled-for-each-value",
     breaks: "a query that is asked again with other values is not compiled anew",
     file: `${source}/dialect.ts`,

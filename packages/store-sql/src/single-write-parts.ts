@@ -1,0 +1,113 @@
+/** What the statements of a single write are made of, whichever form a database wants them in. */
+import { sql } from "kysely";
+import type { RawBuilder } from "kysely";
+
+import { singleSlots as at } from "./single-write.ts";
+import type { SingleWrite } from "./single-write.ts";
+import type { SqlContext } from "./sql-context.ts";
+import type { Column } from "./sql-dialect.ts";
+import { slot } from "./statement.ts";
+import { allColumns, columnOf, idColumn, keyColumns } from "./tables.ts";
+import type { Table } from "./tables.ts";
+import { allOf, ownRows } from "./where.ts";
+import type { Predicate } from "./where.ts";
+
+export type Part = RawBuilder<unknown>;
+export type TableName = (name: string) => Part;
+
+/** The columns that are not simply given, each with its value. */
+export type Made = ReadonlyMap<string, Part>;
+
+/** What a write of a record gives. */
+export const written = sql`_version, _created, _updated, _change`;
+
+/** Tells the forms of a write apart, for one table. */
+export function formOf({ kind, expect, matched }: SingleWrite): string {
+  return `${kind} ${typeof expect === "number" ? "version" : expect} ${matched.join(" ")}`;
+}
+
+/** Whether the write makes the record where there is none; else it has to be there. */
+export function makesAnew({ expect, matched }: SingleWrite): boolean {
+  return (expect === "any" || expect === "absent") && matched.length === 0;
+}
+
+/** The values of a new row, in the order of `allColumns`. */
+export function newValues(write: SingleWrite, made: Made): Part {
+  return sql.join(allColumns(write.table).map((column) => valueOf(write, column, made)));
+}
+
+/** What becomes of the row that a new one meets, which is called `kept`. */
+export function otherwise({ table, expect }: SingleWrite): Part {
+  if (expect !== "any") return sql`nothing`;
+  const set = changedColumns(table).map(({ name }) => {
+    const value = name === "_version" ? sql`kept._version + 1` : sql.ref(`excluded.${name}`);
+    return sql`${sql.ref(name)} = ${value}`;
+  });
+  return sql`update set ${sql.join(set)}`;
+}
+
+/** What a write sets in a row that is there. */
+export function newState(write: SingleWrite, made: Made): Part {
+  const set = changedColumns(write.table).map((column) => {
+    const value = column.name === "_version" ? sql`_version + 1` : valueOf(write, column, made);
+    return sql`${sql.ref(column.name)} = ${value}`;
+  });
+  return sql.join(set);
+}
+
+/** Whether a row is the one that the write expects. */
+export function isExpected(write: SingleWrite): Predicate {
+  const { table, matched, dialect } = write;
+  const matching = matched.map((field, nth): Predicate => {
+    const { name, kind } = columnOf(table, field);
+    const value = dialect.typed(kind, slot(at.fields + table.fields.length + nth));
+    return sql`${sql.ref(name)} is not distinct from ${value}`;
+  });
+  return allOf([rowIs(write), ...matching]);
+}
+
+export function rowIs({ table, expect }: SingleWrite): Predicate {
+  if (typeof expect !== "number") return keyIs(table);
+  return allOf([keyIs(table), sql`_version = ${slot(at.expected)}`]);
+}
+
+export function keyIs(keyed: Table): Predicate {
+  return allOf([ownRows(keyed, slot(at.tenant), slot(at.type)), sql`${sql.ref(idColumn.name)} = ${slot(at.id)}`]);
+}
+
+export function wholeNumber({ dialect }: SingleWrite, place: number): Part {
+  return dialect.typed("integer", slot(place));
+}
+
+export function tableNames({ schema }: SqlContext): TableName {
+  return (name) => (schema === undefined ? sql.id(name) : sql.id(schema, name));
+}
+
+export function names(columns: readonly Column[]): Part {
+  return sql.join(columns.map(({ name }) => sql.ref(name)));
+}
+
+/** By which a row meets another. */
+export function keyNames(table: Table): Part {
+  return names([...keyColumns(table), idColumn]);
+}
+
+function changedColumns(table: Table): readonly Column[] {
+  const kept = new Set([...keyColumns(table), idColumn].map(({ name }) => name)).add("_created");
+  return allColumns(table).filter(({ name }) => !kept.has(name));
+}
+
+function valueOf({ dialect, table }: SingleWrite, { name, kind }: Column, made: Made): Part {
+  const place = systemPlaces.get(name) ?? at.fields + table.fields.findIndex((field) => field.name === name);
+  return made.get(name) ?? dialect.typed(kind, slot(place));
+}
+
+const systemPlaces: ReadonlyMap<string, number> = new Map([
+  ["_tenant", at.tenant],
+  ["_type", at.type],
+  ["_id", at.id],
+  ["_document_version", at.documentVersion],
+  ["_created", at.stamp],
+  ["_updated", at.stamp],
+  ["_body", at.text],
+]);
