@@ -19,6 +19,7 @@ interface Chained {
 
 /** The groups of one round, each of which names the one that it is built on where that stands in the same round. */
 export function chainedGroups(round: readonly Chained[]): readonly DriverGroup[] {
+  if (round.every(({ waiting }) => waiting.chain === undefined)) return round.map(({ group }) => group);
   const byFooting = new Map<Footing, DriverGroup>();
   return round.map(({ group, waiting: { chain } }) => {
     if (chain === undefined) return group;

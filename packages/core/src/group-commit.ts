@@ -103,21 +103,25 @@ export class GroupCommit {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await eventLoopTurn();
-      const round = await this.#takeRound();
+      const taken = this.#takeRound();
+      const round = taken instanceof Promise ? await taken : taken;
       if (round.length > 0) await this.#settle(round);
     }
     this.#isRunning = false;
   }
 
   /** The groups at the head of the queue, as far as one round goes. Taken ones no longer heed their deadlines. */
-  async #takeRound(): Promise<readonly Ready[]> {
+  #takeRound(): readonly Ready[] | Promise<readonly Ready[]> {
     const round = fillRound(this.#waiting);
     if (round.length > 0) {
       this.#waiting.splice(0, round.length);
       return round;
     }
     const head = this.#waiting.shift();
-    if (head === undefined) return [];
+    return head === undefined ? [] : this.#takeAlone(head);
+  }
+
+  async #takeAlone(head: Waiting): Promise<readonly Ready[]> {
     const group = await settledAlone(head);
     return group === undefined ? [] : [{ group, waiting: head }];
   }
@@ -139,7 +143,7 @@ export class GroupCommit {
 
   /** One deadline ends the whole round, unless it commits already; the groups of the others are then done again. */
   async #tryRound(round: readonly Ready[]): Promise<readonly GroupResult[]> {
-    const signal = firstSignal(round.map(({ waiting }) => waiting.deadline));
+    const signal = firstSignal(round);
     const groups = chainedGroups(round);
     const deadline = round[0]?.waiting.deadline;
     for (let tries = 1; ; tries++) {
@@ -154,12 +158,14 @@ export class GroupCommit {
 }
 
 /** Aborts when the first of the deadlines is reached; undefined where none can be. */
-function firstSignal(deadlines: readonly Deadline[]): AbortSignal | undefined {
-  const limited = deadlines.filter(({ canBeReached }) => canBeReached);
-  if (limited.length === 0) return undefined;
-  const given = new AbortController();
-  for (const deadline of limited) deadline.whenReached((error) => given.abort(error));
-  return given.signal;
+function firstSignal(round: readonly Ready[]): AbortSignal | undefined {
+  let given: AbortController | undefined;
+  for (const { deadline } of round.map(({ waiting }) => waiting)) {
+    if (!deadline.canBeReached) continue;
+    const first = (given ??= new AbortController());
+    deadline.whenReached((error) => first.abort(error));
+  }
+  return given?.signal;
 }
 
 /** Whether a write still waits for its answer; one whose deadline has come, or whose footing has failed, gets it now. */

@@ -52,9 +52,28 @@ export function planRound(
   stateOf: (key: string, of: DriverKey) => KeyState | undefined,
   stamp: () => number,
 ): RoundPlan | Promise<RoundPlan> {
+  const lone = loneOp(groups);
+  if (lone !== undefined) return planLone(lone, stateOf, stamp);
   const steps = planSteps(groups, stateOf, stamp);
   const first = steps.next();
   return first.done === true ? first.value : planInTurns(steps);
+}
+
+/** The one op of a round that has no other and is built on none: most rounds are such. */
+function loneOp(groups: readonly DriverGroup[]): DriverOp | undefined {
+  const op = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined;
+  return op?.kind === "put" && op.after !== undefined ? undefined : op;
+}
+
+/** What `planSteps` comes to for one op, without what it takes for many. */
+function planLone(
+  op: DriverOp,
+  stateOf: (key: string, of: DriverKey) => KeyState | undefined,
+  stamp: () => number,
+): RoundPlan {
+  const key = keyText(op);
+  const changes = new Map<string, KeyChange>();
+  return { results: [[planOp(op, key, stateOf(key, op), stamp, changes)]], changes };
 }
 
 async function planInTurns(steps: Iterator<undefined, RoundPlan>): Promise<RoundPlan> {

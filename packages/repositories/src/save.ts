@@ -32,6 +32,8 @@ interface Save extends RecordKey {
 /** What is known to be stored, by id; an id that is not in it has not been looked up. */
 type Known = Map<string, StoredRecord | undefined>;
 
+const nothingKnown: ReadonlyMap<string, StoredRecord | undefined> = new Map();
+
 export async function create(context: Context, draft: object): Promise<EntityOf<Entity>> {
   const { entity, session } = context;
   const one = prepare(context, draft);
@@ -62,17 +64,19 @@ export async function saveMany(context: Context, drafts: readonly object[]): Pro
  */
 async function writeAll(context: Context, saves: readonly Save[]): Promise<readonly WriteResult[]> {
   const { entity, session } = context;
-  const known: Known = new Map();
-  const unsure = saves.filter(({ looked }) => looked).map(({ id }) => id);
-  if (unsure.length > 0) await lookUp(context, known, unsure);
+  let known: Known | undefined;
+  if (saves.some(({ looked }) => looked)) {
+    const unsure = saves.filter(({ looked }) => looked).map(({ id }) => id);
+    await lookUp(context, (known = new Map()), unsure);
+  }
   for (let tries = 1; tries <= triesMost; tries++) {
-    const results = await session.write(saves.map((each) => saveOp(entity, each, known)));
+    const results = await session.write(saves.map((each) => saveOp(entity, each, known ?? nothingKnown)));
     const refused = refusedOp(results);
     if (refused === undefined) return results;
     const one = saves[refused.at];
     if (one === undefined) break;
     checkVersion(one, refused);
-    await lookUp(context, known, [one.id]);
+    await lookUp(context, (known ??= new Map()), [one.id]);
   }
   throw contended(entity.name);
 }
@@ -98,7 +102,7 @@ async function lookUp({ entity, session }: Context, known: Known, ids: readonly 
   }
 }
 
-function saveOp(entity: Entity, one: Save, known: Known): WriteOp {
+function saveOp(entity: Entity, one: Save, known: ReadonlyMap<string, StoredRecord | undefined>): WriteOp {
   const { head, id } = one;
   const { version } = head;
   if (entity.lifecycle === undefined) return putOp(entity, one, undefined, version ?? "any");

@@ -42,14 +42,17 @@ export class Template {
 
   /** For values that do not change how the statement is best run. */
   bind(values: readonly unknown[]): Statement {
-    const bound = this.bindAnew(values);
-    return this.#name === undefined ? bound : { ...bound, name: this.#name };
+    const parameters = this.#parametersOf(values);
+    return this.#name === undefined ? { sql: this.#sql, parameters } : { sql: this.#sql, parameters, name: this.#name };
   }
 
   /** For lists, which may be of one value or of thousands. */
   bindAnew(values: readonly unknown[]): Statement {
-    const parameters = this.#parameters.map((each) => (each instanceof Slot ? values[each.at] : each));
-    return { sql: this.#sql, parameters };
+    return { sql: this.#sql, parameters: this.#parametersOf(values) };
+  }
+
+  #parametersOf(values: readonly unknown[]): readonly unknown[] {
+    return this.#parameters.map((each) => (each instanceof Slot ? values[each.at] : each));
   }
 }
 

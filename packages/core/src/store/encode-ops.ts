@@ -71,9 +71,10 @@ function encodeOp(scope: Scope, op: TakenOp): EncodedOp {
 
 function encodePut(scope: Scope, { put, expect, match }: Extract<TakenOp, { kind: "put" }>): EncodedOp {
   const key = encodeKey(scope, put);
-  const { body, ...document } = encodeDocument(scope, key, put);
-  const op = { kind: "put", ...key, ...document, expect: checkExpect(expect) } as const;
-  return { op: match === undefined ? op : { ...op, match: encodeMatch(scope, key.type, match) }, body };
+  const { tenant, type, id } = key;
+  const { body, documentVersion, text, fields } = encodeDocument(scope, key, put);
+  const op = { kind: "put", tenant, type, id, documentVersion, text, fields, expect: checkExpect(expect) } as const;
+  return { op: match === undefined ? op : { ...op, match: encodeMatch(scope, type, match) }, body };
 }
 
 function encodeRestore(scope: Scope, restored: Extract<TakenOp, { kind: "restore" }>["restored"]): EncodedOp {

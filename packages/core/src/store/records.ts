@@ -37,8 +37,10 @@ async function answersInTurns(
 }
 
 function writeResult(result: OpResult, op: DriverOp | undefined, body: JsonObject | undefined): WriteResult {
-  const record = result.record === undefined ? {} : { record: writtenRecord(result.record, op, body) };
-  return result.ok ? { ok: true, ...record } : { ok: false, why: result.why, ...record };
+  const record = result.record === undefined ? undefined : writtenRecord(result.record, op, body);
+  if (result.ok) return record === undefined ? { ok: true } : { ok: true, record };
+  const { why } = result;
+  return record === undefined ? { ok: false, why } : { ok: false, why, record };
 }
 
 function writtenRecord(record: RecordText, op: DriverOp | undefined, body: JsonObject | undefined): StoredRecord {

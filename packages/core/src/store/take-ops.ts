@@ -28,8 +28,9 @@ export function takeOps(ops: unknown): readonly TakenOp[] {
 function takeOp(op: unknown): TakenOp {
   const taken = takeOnly(op, opNames, anOp);
   const { expect, match } = taken;
-  const [kind, other] = kinds.filter((each) => taken[each] !== undefined);
-  if (kind === undefined || other !== undefined) throw malformed(`an op is one of ${kinds.join(", ")}`);
+  const kind = kinds.find((each) => taken[each] !== undefined);
+  const isOne = kind !== undefined && kinds.every((each) => each === kind || taken[each] === undefined);
+  if (!isOne) throw malformed(`an op is one of ${kinds.join(", ")}`);
   if (match !== undefined && kind !== "put") throw malformed('"match" stands at a put');
   switch (kind) {
     case "put":
