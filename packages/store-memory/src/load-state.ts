@@ -31,7 +31,8 @@ import type { State } from "./state.ts";
 import { StateOrders } from "./state-orders.ts";
 import { StateTrees } from "./state-trees.ts";
 import type { Item } from "./state-trees.ts";
-import { plainKey, tallyKey } from "./state-keys.ts";
+import { plainKey } from "./state-keys.ts";
+import { Tallies } from "./tallies.ts";
 import { TreeState } from "./tree-state.ts";
 
 /** What a state is loaded for. */
@@ -76,12 +77,12 @@ export async function loadState(
     await eventLoopTurn();
   }
   const tombstones = await sortInTurns(loaded.buried.map((value) => ({ key: plainKey(value.tombstone), value })));
-  const tallies = await sortInTurns(loaded.tallies().map((value) => ({ key: tallyKey(value), value })));
+  const tallies = await sortInTurns(loaded.tallies().map((each) => Tallies.keyed(each)));
   checkOnce(tombstones, ({ tombstone }) => tombstone, place);
   const parts = {
     orders: new StateOrders(new StateTrees(model, orders, orderedTree<Item>(changes))),
     tombstones: orderedTree<Buried>(tombstones),
-    tallies: orderedTree(tallies),
+    tallies: Tallies.of(tallies),
     latest: new LatestEntries<TreeState>(byKey),
   };
   const feed = { ...(saved.feed ?? newFeed(newStore())), changes: highest };

@@ -16,7 +16,3 @@ export function plainKey({ tenant, type, id }: DriverKey): string {
 export function changeKey(tenant: string, change: number): string {
   return `${tenant}\0${encodeValue(change)}`;
 }
-
-export function tallyKey({ tenant, type }: Pick<DriverKey, "tenant" | "type">): string {
-  return `${type}\0${tenant}`;
-}

@@ -25,11 +25,12 @@ import { inAnotherOrder, inOrderOfCreation, OrderBuild } from "./order-builds.ts
 import { changeTree, orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
 import { rowsPerTurn } from "./rows-per-turn.ts";
-import { changeKey, plainKey, tallyKey } from "./state-keys.ts";
+import { changeKey, plainKey } from "./state-keys.ts";
 import { StateOrders } from "./state-orders.ts";
 import type { State, StateChange, StateDraft } from "./state.ts";
 import { changesIn, isEntry, StateTrees } from "./state-trees.ts";
 import type { Item, Move } from "./state-trees.ts";
+import { Tallies } from "./tallies.ts";
 
 export type StateMarks = Pick<State, "highWater" | "feed">;
 
@@ -38,8 +39,7 @@ export interface StateParts {
   readonly orders: StateOrders;
   /** By `plainKey`. */
   readonly tombstones: OrderedTree<Buried>;
-  /** How many records and tombstones a type has in a tenant, by `tallyKey`. */
-  readonly tallies: OrderedTree<TypeStats>;
+  readonly tallies: Tallies;
   readonly latest: LatestEntries<TreeState>;
 }
 
@@ -53,7 +53,7 @@ export class TreeState implements StateDraft {
   #feed: FeedMarks;
   readonly #orders: StateOrders;
   readonly #tombstones: OrderedTree<Buried>;
-  readonly #tallies: OrderedTree<TypeStats>;
+  readonly #tallies: Tallies;
   readonly #latest: LatestEntries<TreeState>;
   /** The last move at each key since it was cloned, where these are too many to look through. */
   #changed: KeyTable<Move> | undefined;
@@ -84,7 +84,7 @@ export class TreeState implements StateDraft {
     const parts = {
       orders: new StateOrders(new StateTrees(model)),
       tombstones: orderedTree<Buried>(),
-      tallies: orderedTree<TypeStats>(),
+      tallies: Tallies.of(),
       latest: new LatestEntries<TreeState>(new KeyTable()),
     };
     return TreeState.of(model, { highWater: 0, feed: newFeed(store) }, parts);
@@ -172,16 +172,15 @@ export class TreeState implements StateDraft {
   }
 
   stats(): readonly TypeStats[] {
-    const byTenant = (a: TypeStats, b: TypeStats): number => (a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : 0);
-    return [...this.#tallies.values()].sort(byTenant);
+    return this.#tallies.stats();
   }
 
   tally(tenant: string, type: string): TypeStats {
-    return this.#tallies.get(tallyKey({ tenant, type })) ?? { tenant, type, records: 0, tombstones: 0 };
+    return this.#tallies.at({ tenant, type });
   }
 
   types(): readonly string[] {
-    return [...new Set([...this.#tallies.values()].map(({ type }) => type))];
+    return this.#tallies.types();
   }
 
   entries(type: string): Iterable<Entry> {
@@ -237,7 +236,7 @@ export class TreeState implements StateDraft {
     const entry = { record, values: valuesInOrder(ordered, fields), change };
     const before = this.get(record);
     const buried = before === undefined ? this.#unbury(record) : undefined;
-    if (before === undefined) this.#count(record, { records: 1, tombstones: 0 });
+    if (before === undefined) this.#tallies.add(record, { records: 1 });
     this.#move({ former: before ?? buried, item: entry });
     this.#highWater = Math.max(this.#highWater, record.created, record.updated);
   }
@@ -245,11 +244,11 @@ export class TreeState implements StateDraft {
   #bury(tombstone: Tombstone, change: number): void {
     const before = this.get(tombstone);
     const former = before ?? this.#unbury(tombstone);
-    if (before !== undefined) this.#count(tombstone, { records: -1, tombstones: 0 });
+    if (before !== undefined) this.#tallies.add(tombstone, { records: -1 });
     const buried = { tombstone, change };
     this.#tombstones.set(plainKey(tombstone), buried);
     this.#move({ former, item: buried });
-    this.#count(tombstone, { records: 0, tombstones: 1 });
+    this.#tallies.add(tombstone, { tombstones: 1 });
     this.#highWater = Math.max(this.#highWater, tombstone.deleted);
   }
 
@@ -282,7 +281,7 @@ export class TreeState implements StateDraft {
     const buried = this.buriedAt(key);
     if (buried === undefined) return undefined;
     this.#tombstones.delete(plainKey(key));
-    this.#count(key, { records: 0, tombstones: -1 });
+    this.#tallies.add(key, { tombstones: -1 });
     return buried;
   }
 
@@ -337,15 +336,6 @@ export class TreeState implements StateDraft {
   #nextChange(): number {
     this.#feed = { ...this.#feed, changes: this.#feed.changes + 1 };
     return this.#feed.changes;
-  }
-
-  #count({ tenant, type }: DriverKey, more: { readonly records: number; readonly tombstones: number }): void {
-    const before = this.tally(tenant, type);
-    const records = before.records + more.records;
-    const tombstones = before.tombstones + more.tombstones;
-    const key = tallyKey({ tenant, type });
-    if (records + tombstones === 0) this.#tallies.delete(key);
-    else this.#tallies.set(key, { tenant, type, records, tombstones });
   }
 }
 
