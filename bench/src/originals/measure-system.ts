@@ -33,7 +33,7 @@ export class MeasuredSystem implements AsyncDisposable {
     this.#stored = stored;
   }
 
-  /** Until the engine has compiled what is measured, some thousand saves are done over few items. */
+  /** Until the engine has compiled what is measured, some ten thousand saves are done over few items. */
   static async open(system: System, folder: string, stored: number, warming: Warming): Promise<MeasuredSystem> {
     const keeper = await system.open(folder);
     const measured = new MeasuredSystem(keeper, stored);

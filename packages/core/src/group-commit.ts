@@ -114,7 +114,8 @@ export class GroupCommit {
   #takeRound(): readonly Ready[] | Promise<readonly Ready[]> {
     const round = fillRound(this.#waiting);
     if (round.length > 0) {
-      this.#waiting.splice(0, round.length);
+      if (round.length === 1) this.#waiting.shift();
+      else this.#waiting.splice(0, round.length);
       return round;
     }
     const head = this.#waiting.shift();

@@ -114,7 +114,7 @@ async function checkWritable(folder: string, file: string): Promise<void> {
 
 function factsNow(path: string): FileFacts | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? undefined : factsFrom(stats);
+  return stats === undefined ? undefined : new StatFacts(stats);
 }
 
 async function create(path: string, mode: number): Promise<WritableFile> {
@@ -138,7 +138,7 @@ async function create(path: string, mode: number): Promise<WritableFile> {
 
 function readable(handle: FileHandle): ReadableFile {
   return {
-    facts: async () => factsFrom(await handle.stat({ bigint: true })),
+    facts: async () => new StatFacts(await handle.stat({ bigint: true })),
     read: async (into, position) => (await handle.read(into, 0, into.byteLength, position)).bytesRead,
     close: () => handle.close(),
   };
@@ -162,9 +162,31 @@ async function syncOpened(path: string, flags: "r" | "r+"): Promise<void> {
   }
 }
 
-function factsFrom(stats: BigIntStats): FileFacts {
-  const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
-  const identity = `${stats.dev}:${stats.ino}`;
-  const revision = `${identity}:${stats.size}:${stats.mtimeNs}`;
-  return { kind, size: Number(stats.size), mode: Number(stats.mode) & 0o777, identity, revision };
+/** Each said when it is asked for: before a save some files are looked at, for one of these. */
+class StatFacts implements FileFacts {
+  readonly #stats: BigIntStats;
+
+  constructor(stats: BigIntStats) {
+    this.#stats = stats;
+  }
+
+  get kind(): FileFacts["kind"] {
+    return this.#stats.isFile() ? "file" : this.#stats.isDirectory() ? "folder" : "other";
+  }
+
+  get size(): number {
+    return Number(this.#stats.size);
+  }
+
+  get mode(): number {
+    return Number(this.#stats.mode) & 0o777;
+  }
+
+  get identity(): string {
+    return `${this.#stats.dev}:${this.#stats.ino}`;
+  }
+
+  get revision(): string {
+    return `${this.identity}:${this.#stats.size}:${this.#stats.mtimeNs}`;
+  }
 }

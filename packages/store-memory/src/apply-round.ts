@@ -27,9 +27,8 @@ export async function applyRound(before: State, groups: readonly DriverGroup[], 
     draft.apply(change);
     if (++done % rowsPerTurn === 0) await eventLoopTurn();
   }
-  const isUnique = ({ type }: DriverKey): boolean => draft.model.typeOf(type).uniqueIndexes.length > 0;
-  const keys = changes.map(changedKey);
-  if (keys.some(isUnique)) await checkUnique(draft, keys);
+  const isUnique = (change: KeyChange): boolean => draft.model.typeOf(changedKey(change).type).uniqueIndexes.length > 0;
+  if (changes.some(isUnique)) await checkUnique(draft, changes.map(changedKey));
   return { state: draft, results: resultsOf(draft, plan.results), changes };
 }
 

@@ -11,6 +11,7 @@ import type {
   FeedLimits,
   Guarantees,
   Hold,
+  KeyChange,
   Layout,
   LayoutPruning,
   Lift,
@@ -115,8 +116,8 @@ export class StateDriver extends StateReader implements Driver {
   apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]> {
     return this.#write(async (before) => {
       const { state, changes, results } = await applyRound(before.state, groups, before.opened.now);
-      const keys = changes.map(changedKey);
-      if (keys.some(({ type }) => state.model.isInReferences(type))) await checkReferences(state, keys);
+      const isReferring = (change: KeyChange): boolean => state.model.isInReferences(changedKey(change).type);
+      if (changes.some(isReferring)) await checkReferences(state, changes.map(changedKey));
       signal?.throwIfAborted();
       await this.#publish(before, state, changes);
       return results;
