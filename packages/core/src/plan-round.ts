@@ -203,11 +203,21 @@ function stateAfter(change: KeyChange): KeyState {
 
 /** By UTF-16 unit, as `sort` does when it is given no function: any order will do that all writers keep. */
 function sortedByKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  if (map.size < 2) return map;
+  if (isRising(map.keys())) return map;
   const sorted = new Map<string, T>();
   for (const key of [...map.keys()].sort()) {
     const value = map.get(key);
     if (value !== undefined) sorted.set(key, value);
   }
   return sorted;
+}
+
+/** Ids that stores make rise as they are made. */
+function isRising(keys: Iterable<string>): boolean {
+  let last = "";
+  for (const key of keys) {
+    if (key < last) return false;
+    last = key;
+  }
+  return true;
 }
