@@ -7,12 +7,19 @@ import { fileURLToPath } from "node:url";
 import { median } from "../judge/median.ts";
 import { someAtOnce } from "../run/some-at-once.ts";
 import type { System } from "./item-keeper.ts";
-import type { Times } from "./measure-system.ts";
+import type { Times, Warming } from "./measure-system.ts";
 
 export interface Measured {
   readonly system: System;
   /** One entry a round; the rounds of all systems took turns. */
   readonly rounds: readonly Times[];
+}
+
+export interface ComparisonOptions {
+  readonly folder: string;
+  readonly stored: number;
+  readonly rounds: number;
+  readonly warming: Warming;
 }
 
 /**
@@ -22,14 +29,14 @@ export interface Measured {
  */
 export async function compareOriginals(
   systems: readonly System[],
-  options: { readonly folder: string; readonly stored: number; readonly rounds: number },
+  { folder, stored, rounds, warming }: ComparisonOptions,
 ): Promise<readonly Measured[]> {
-  const { folder, stored, rounds } = options;
   const children: ChildProcess[] = [];
   try {
     const sides = await someAtOnce(systems, async (system) => {
       const own = await mkdtemp(join(folder, "system-"));
-      const child = fork(fileURLToPath(new URL("system-process.ts", import.meta.url)), [system.name, own, `${stored}`]);
+      const given = [stored, warming.rounds, warming.milliseconds].map(String);
+      const child = fork(fileURLToPath(new URL("system-process.ts", import.meta.url)), [system.name, own, ...given]);
       children.push(child);
       await answerOf(child);
       return { system, child, rounds: new Array<Times>() };

@@ -1,3 +1,4 @@
+import type { Warming } from "../originals/measure-system.ts";
 import type { Bench } from "../run/bench.ts";
 import type { Entity, StoreName, SubjectCall } from "../subject.ts";
 
@@ -35,6 +36,8 @@ export interface Size {
   readonly fewest: number;
   /** A system is warm, and measured, after so many operations of a workload, or what it does of them in so many milliseconds. */
   readonly warm: { readonly operations: number; readonly milliseconds: number };
+  /** How long one of the systems of the originals' comparison runs before it is measured, at most. */
+  readonly warmOriginals: Warming;
   /** Sizes of the stores whose growth is looked at, rising. */
   readonly growth: readonly number[];
 }
