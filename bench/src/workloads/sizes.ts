@@ -17,10 +17,10 @@ const sizes: Readonly<Record<SizeName, Size>> = {
     many: 10_000,
     slowMost: 2_000,
     batch: 2_000,
-    roundMs: 60,
+    roundMs: 50,
     fewest: 4,
-    warm: { operations: 20_000, milliseconds: 250 },
-    warmOriginals: { rounds: 30, milliseconds: 2_500 },
+    warm: { operations: 20_000, milliseconds: 150 },
+    warmOriginals: { rounds: 30, milliseconds: 1_500 },
     growth: [1_000, 10_000],
   },
   normal: {
