@@ -1,6 +1,6 @@
 // Measures one system: its name, a folder, how many items it keeps, and for how many rounds and milliseconds it is warmed
-// up at most are the arguments. Sends a message when it is
-// ready, and the times of a round for each message that comes; ends when the other side lets go.
+// up at most are the arguments. Sends a message when it is ready, and the times of a round for each message that comes;
+// ends when the other side lets go.
 import { once } from "node:events";
 import { MeasuredSystem } from "./measure-system.ts";
 import { systems } from "./systems.ts";

@@ -161,7 +161,8 @@ export class GroupCommit {
 /** Aborts when the first of the deadlines is reached; undefined where none can be. */
 function firstSignal(round: readonly Ready[]): AbortSignal | undefined {
   let given: AbortController | undefined;
-  for (const { deadline } of round.map(({ waiting }) => waiting)) {
+  for (const { waiting } of round) {
+    const { deadline } = waiting;
     if (!deadline.canBeReached) continue;
     const first = (given ??= new AbortController());
     deadline.whenReached((error) => first.abort(error));
