@@ -17,7 +17,7 @@ export async function copyFile(fs: DurableFs, from: string, to: string, bytes = 
       const chunk = Buffer.allocUnsafe(Math.min(Math.max(size, 1), chunkBytes));
       for (let at = 0, length = 1; at < bytes && length > 0; at += length) {
         length = Math.min(await source.read(chunk, at), bytes - at);
-        await writeAll(target, chunk.subarray(0, length));
+        await writeAll(target, chunk.subarray(0, length), at);
       }
       await target.sync();
     } finally {

@@ -23,14 +23,14 @@ export interface FileFacts {
 }
 
 export interface WritableFile {
-  /** Writes what it can at the file's end, and says how many bytes that was. */
-  write(bytes: Uint8Array): Promise<number>;
+  /** Writes what it can from this byte of the file on, and says how many bytes that was. */
+  write(bytes: Uint8Array, position: number): Promise<number>;
   /** Resolves when everything written is on the medium. */
   sync(): Promise<void>;
   /** The same for the content and the length, but not for times and rights. */
   syncData(): Promise<void>;
   /** As `write`, done when it comes back. */
-  writeNow(bytes: Uint8Array): number;
+  writeNow(bytes: Uint8Array, position: number): number;
   /** As `syncData`, done when it comes back. */
   syncDataNow(): void;
   /** Cuts the file off behind so many bytes. */
@@ -118,7 +118,7 @@ function factsNow(path: string): FileFacts | undefined {
 }
 
 async function create(path: string, mode: number): Promise<WritableFile> {
-  const handle = await open(path, "ax", ownerOnly);
+  const handle = await open(path, "wx", ownerOnly);
   try {
     if (mode !== ownerOnly) await handle.chmod(mode);
   } catch (thrown) {
@@ -126,10 +126,10 @@ async function create(path: string, mode: number): Promise<WritableFile> {
     throw thrown;
   }
   return {
-    write: async (bytes) => (await handle.write(bytes)).bytesWritten,
+    write: async (bytes, position) => (await handle.write(bytes, 0, bytes.byteLength, position)).bytesWritten,
     sync: () => handle.sync(),
     syncData: () => handle.datasync(),
-    writeNow: (bytes) => writeSync(handle.fd, bytes),
+    writeNow: (bytes, position) => writeSync(handle.fd, bytes, 0, bytes.byteLength, position),
     syncDataNow: () => fdatasyncSync(handle.fd),
     truncate: (bytes) => handle.truncate(bytes),
     close: () => handle.close(),

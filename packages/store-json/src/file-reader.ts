@@ -1,7 +1,6 @@
 import { HoldfastError } from "@holdfast/core";
 import type { Followed as FollowedState, SavedState } from "@holdfast/store-memory";
 import type { DurableFs } from "./durable-fs.ts";
-import { revisionsOf } from "./find-journals.ts";
 import { followFiles } from "./follow-files.ts";
 import type { Followed } from "./follow-files.ts";
 import { openFiles } from "./open-files.ts";
@@ -66,7 +65,7 @@ export class FileReader {
   }
 
   async #load(): Promise<SavedState> {
-    const revisions = await revisionsOf(this.#fs, this.#path);
+    const revision = (await this.#fs.facts(this.#path))?.revision ?? "";
     this.#opened = await openFiles(this.#fs, this.#path);
     if (this.#opened === undefined) throw notThere(this.#path);
     this.#told(this.#opened);
@@ -76,7 +75,7 @@ export class FileReader {
     const { feed, layout } = state;
     const round = rounds.at(-1)?.start.round ?? snapshot.saved.round;
     this.#round = round;
-    const followed = { round, savedRound: snapshot.saved.round, layout: JSON.stringify(layout), revisions };
+    const followed = { round, savedRound: snapshot.saved.round, layout: JSON.stringify(layout), revision };
     this.#followed = feed === undefined ? undefined : { ...followed, feed };
     return state;
   }

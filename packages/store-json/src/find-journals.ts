@@ -18,15 +18,3 @@ export async function findJournals(fs: DurableFs, path: string): Promise<readonl
   }
   return found.sort((a, b) => a.after - b.after);
 }
-
-/** Each differs when the file has changed, or is another. */
-export interface FileRevisions {
-  readonly snapshot: string;
-  readonly newestJournal: string;
-}
-
-export async function revisionsOf(fs: DurableFs, path: string): Promise<FileRevisions> {
-  const newest = (await findJournals(fs, path)).at(-1);
-  const [snapshot, journal] = [await fs.facts(path), newest === undefined ? undefined : await fs.facts(newest.path)];
-  return { snapshot: snapshot?.revision ?? "", newestJournal: journal?.revision ?? "" };
-}

@@ -6,8 +6,8 @@
 import type { FeedMarks, SavedRound } from "@holdfast/store-memory";
 import type { DurableFs } from "./durable-fs.ts";
 import { feedAfter } from "./feed-format.ts";
-import { findJournals, revisionsOf } from "./find-journals.ts";
-import type { FileRevisions, FoundJournal } from "./find-journals.ts";
+import { findJournals } from "./find-journals.ts";
+import type { FoundJournal } from "./find-journals.ts";
 import { journalForm } from "./journal-format.ts";
 import type { JournalHeader } from "./journal-format.ts";
 import { snapshotHeader } from "./open-snapshot.ts";
@@ -23,8 +23,8 @@ export interface Followed {
   readonly layout: string;
   /** The last round that the snapshot held. */
   readonly savedRound: number;
-  /** When the files were looked at. */
-  readonly revisions: FileRevisions;
+  /** The revision of the store's file, which differs when that was replaced. */
+  readonly revision: string;
   /** Where it stands in which journal; undefined where it has not read one to that round yet. */
   readonly at?: JournalPosition | undefined;
 }
@@ -41,13 +41,13 @@ export interface FollowedFurther {
   readonly rounds: readonly SavedRound[];
 }
 
-/** What was saved since then; undefined where the files do not go on from there: then they must be read anew. */
+/**
+ * What was saved since then; undefined where the files do not go on from there: then they must be read anew. Nothing but a
+ * journal's content tells whether it goes on: its size says nothing, and its time not enough where two writes share one.
+ */
 export async function followFiles(fs: DurableFs, path: string, last: Followed): Promise<FollowedFurther | undefined> {
-  const revisions = await revisionsOf(fs, path);
-  const hasNewSnapshot = revisions.snapshot !== last.revisions.snapshot;
-  if (!hasNewSnapshot && revisions.newestJournal === last.revisions.newestJournal)
-    return { followed: last, rounds: [] };
-  const savedRound = hasNewSnapshot ? await roundOf(fs, path, last) : last.savedRound;
+  const revision = (await fs.facts(path))?.revision ?? "";
+  const savedRound = revision === last.revision ? last.savedRound : await roundOf(fs, path, last);
   if (savedRound === undefined) return undefined;
   const found = await findJournals(fs, path);
   const first = found.findLastIndex(({ after }) => after <= last.round);
@@ -58,7 +58,7 @@ export async function followFiles(fs: DurableFs, path: string, last: Followed): 
   if (trail.reached < savedRound) return undefined;
   const { rounds, round, position: at } = trail;
   const feed = rounds.at(-1)?.feed ?? last.feed;
-  return { followed: { ...last, savedRound, revisions, feed, round, at }, rounds };
+  return { followed: { ...last, savedRound, revision, feed, round, at }, rounds };
 }
 
 /** The round of a snapshot that continues the store as it was; undefined for any other. */
@@ -99,10 +99,12 @@ class Trail {
     if (header.store !== this.#store || header.form > journalForm || header.after !== journal.after) return false;
     this.#durable = Math.max(this.#durable, read.journal.durable);
     for (const round of read.journal.rounds) {
+      const position = { after: journal.after, identity, header, place: round.behind };
+      if (round.start.round === this.round) this.position = position;
       if (round.start.round <= this.reached) continue;
       if (round.start.round !== this.reached + 1 || round.start.layout !== undefined) return false;
       this.reached++;
-      this.#waiting.push({ round, position: { after: journal.after, identity, header, place: round.behind } });
+      this.#waiting.push({ round, position });
     }
     this.#settle();
     return true;

@@ -1,5 +1,5 @@
 /**
- * A journal: a file that rounds of writes are appended to, one write and one sync for each. A round is acknowledged
+ * A journal: a file that rounds of writes are added to, one write and one sync for each, where zeros were written ahead. A round is acknowledged
  * once it is synced. A small one is written and synced on the calling thread, which stands still for it as long as the disk
  * is quick; a large one, and every one while the disk is slow, is waited for beside it. A write that fails leaves the file
  * as it was before, cut back to its last round; a sync that fails is never tried again, since the kernel then takes the
@@ -13,6 +13,7 @@ import type { Durability } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
 import type { CallOff, Clock } from "./clock.ts";
 import type { DurableFs, FileFacts, WritableFile } from "./durable-fs.ts";
+import { GrowingFile } from "./growing-file.ts";
 import { lostFile } from "./held-files.ts";
 import type { HeldFiles } from "./held-files.ts";
 import { addChange, durableLine, endLine, headerLine, journalForm, startLine } from "./journal-format.ts";
@@ -20,7 +21,7 @@ import { LineBytes } from "./line-bytes.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
 import type { SyncPace } from "./sync-pace.ts";
-import { writeAll, writeAllNow } from "./write-text.ts";
+import { writeAll } from "./write-text.ts";
 
 /** How long a round stands without the line that tells readers of it, in milliseconds. */
 const markDelayMs = 1;
@@ -52,6 +53,8 @@ export interface JournalPlace {
   readonly pace: SyncPace;
   /** The permission bits of the store's file. */
   readonly mode: number;
+  /** How many zeros stand ahead of a synced journal's rounds, at most. In bytes. */
+  readonly aheadBytes: number;
 }
 
 /**
@@ -69,15 +72,16 @@ export class Journal {
   readonly #fs: DurableFs;
   readonly #held: Pick<HeldFiles, "checkNow">;
   readonly #pace: SyncPace;
-  readonly #file: WritableFile;
+  readonly #file: GrowingFile;
   readonly #identity: string | undefined;
   readonly #clock: Clock;
   readonly #isSynced: boolean;
   readonly #turn = new WorkQueue();
-  #bytes: number;
   /** Where small rounds are put together, one after the other. */
   readonly #room = new LineBytes(smallRoom);
-  #callOffMark: CallOff = () => undefined;
+  /** The last round that was added, as long as no line says that it is on the medium. */
+  #unmarked: number | undefined;
+  #marking: CallOff | undefined;
   /** What failed such that nothing more may be appended. */
   #spoiledBy: unknown;
 
@@ -86,11 +90,10 @@ export class Journal {
     this.#fs = place.fs;
     this.#held = place.held;
     this.#pace = place.pace;
-    this.#file = file;
-    this.#bytes = facts?.size ?? 0;
     this.#identity = facts?.identity;
     this.#clock = place.clock;
     this.#isSynced = place.durability === "power-loss";
+    this.#file = new GrowingFile(file, facts?.size ?? 0, this.#isSynced ? place.aheadBytes : 0);
   }
 
   /** A new journal behind a round, empty. Whatever fails leaves no file. */
@@ -100,7 +103,7 @@ export class Journal {
     const isSynced = durability === "power-loss";
     const file = await fs.create(own, mode);
     try {
-      await writeAll(file, Buffer.from(headerLine({ form: journalForm, store, after, isSynced })));
+      await writeAll(file, Buffer.from(headerLine({ form: journalForm, store, after, isSynced })), 0);
       // It must be known of every journal whether its rounds are synced.
       await file.syncData();
       await fs.syncFolder(dirname(own));
@@ -113,22 +116,22 @@ export class Journal {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#file.length;
   }
 
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
-    this.#callOffMark();
+    this.#unmarked = undefined;
     return this.#turn.run(() => this.#append({ round, before, next, changes }));
   }
 
   async close(): Promise<void> {
-    this.#callOffMark();
+    this.#unmarked = undefined;
+    this.#marking?.();
     await this.#turn.run(() => this.#file.close()).catch(() => undefined);
   }
 
   async #append(round: Round): Promise<Appended> {
     const isSmall = isSmallRound(round.changes);
-    let bytes: number;
     if (this.#pace.turnOfOthers !== undefined) await this.#pace.turnOfOthers;
     try {
       this.#held.checkNow();
@@ -138,7 +141,8 @@ export class Journal {
     }
     if (this.#spoiledBy !== undefined) return { done: false, left: "unknown", thrown: this.#spoiledBy };
     try {
-      bytes = isSmall ? writeAllNow(this.#file, this.#whole(round)) : await this.#write(round);
+      if (isSmall) await this.#writeSmall(round);
+      else await this.#write(round);
     } catch (thrown) {
       return { done: false, left: (await this.#cutBack(thrown)) ? "undone" : "unknown", thrown };
     }
@@ -148,7 +152,7 @@ export class Journal {
       this.#spoiledBy = thrown;
       return { done: false, left: "unknown", thrown };
     }
-    this.#bytes += bytes;
+    this.#file.settle();
     this.#markLater(round.round);
     return done;
   }
@@ -156,14 +160,20 @@ export class Journal {
   /** Nothing is appended to a file that nobody would find again, or that somebody else writes. */
   #checkNow(): void {
     const facts = this.#fs.factsNow(this.path);
-    const isOwn = facts?.identity === this.#identity && (facts?.size === this.#bytes || this.#spoiledBy !== undefined);
+    const isOwn =
+      facts?.identity === this.#identity && (this.#file.hasSize(facts?.size) || this.#spoiledBy !== undefined);
     if (!isOwn) throw lostFile(this.path, facts === undefined ? "gone" : "changed");
   }
 
   #sync(isSmall: boolean): Promise<void> | undefined {
-    if (!isSmall || !this.#pace.isQuick) return this.#file.syncData();
-    this.#pace.hold(() => this.#file.syncDataNow());
+    if (!isSmall || !this.#pace.isQuick) return this.#file.sync();
+    this.#pace.hold(() => this.#file.syncNow());
     return undefined;
+  }
+
+  #writeSmall(round: Round): Promise<void> | undefined {
+    this.#file.addNow(this.#whole(round));
+    return this.#file.makeAhead();
   }
 
   /** The bytes of a small round, which are good until those of the next are asked for. */
@@ -175,25 +185,25 @@ export class Journal {
     return room.lend();
   }
 
-  async #write({ round, before, next, changes }: Round): Promise<number> {
+  async #write({ round, before, next, changes }: Round): Promise<void> {
     const bytes = new LineBytes();
-    let [sum, written] = [0, 0];
+    let sum = 0;
     bytes.add(startLine(round, before, next));
     for (const change of changes) {
       if (bytes.isFull) {
         const piece = bytes.take();
         sum = sumOf(piece, sum);
-        written += await writeAll(this.#file, piece);
+        await this.#file.add(piece);
       }
       addChange(bytes, next, change);
     }
     bytes.add(endLine(round, bytes.sumFrom(0, sum)));
-    return written + (await writeAll(this.#file, bytes.take()));
+    await this.#file.add(bytes.take());
   }
 
   async #cutBack(cause: unknown): Promise<boolean> {
     try {
-      await this.#file.truncate(this.#bytes);
+      await this.#file.takeBack();
       return true;
     } catch {
       if (await this.#isUntouched()) return true;
@@ -205,18 +215,29 @@ export class Journal {
   /** Where nothing can be written any more, nothing of the round was. */
   async #isUntouched(): Promise<boolean> {
     const facts = await this.#fs.facts(this.path).catch(() => undefined);
-    return facts?.identity === this.#identity && facts?.size === this.#bytes;
+    return facts?.identity === this.#identity && this.#file.isUntouched && this.#file.hasSize(facts?.size);
   }
 
   #markLater(round: number): void {
-    const write = async (): Promise<void> => {
-      try {
-        this.#bytes += writeAllNow(this.#file, Buffer.from(durableLine(round)));
-      } catch (thrown) {
-        await this.#cutBack(thrown);
-      }
-    };
-    this.#callOffMark = this.#clock.after(markDelayMs, () => void this.#turn.run(write));
+    this.#unmarked = round;
+    this.#marking ??= this.#clock.after(markDelayMs, () => this.#markUnless(round));
+  }
+
+  /** The round is marked where nothing has followed it; else the last one gets its while. */
+  #markUnless(round: number): void {
+    this.#marking = undefined;
+    if (this.#unmarked === round) void this.#turn.run(() => this.#mark(round));
+    else if (this.#unmarked !== undefined) this.#markLater(this.#unmarked);
+  }
+
+  async #mark(round: number): Promise<void> {
+    if (this.#unmarked !== round) return;
+    try {
+      this.#file.addNow(Buffer.from(durableLine(round)));
+      this.#file.settle();
+    } catch (thrown) {
+      await this.#cutBack(thrown);
+    }
   }
 }
 

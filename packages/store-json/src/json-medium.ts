@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { DurableFs } from "./durable-fs.ts";
 import { findJournals } from "./find-journals.ts";
 import { FileReader } from "./file-reader.ts";
+import { defaultAheadBytes } from "./growing-file.ts";
 import { HeldFiles } from "./held-files.ts";
 import type { FileLock, LockOptions } from "./lock.ts";
 import { mendJournals } from "./mend-journals.ts";
@@ -38,6 +39,8 @@ export interface JsonMediumParts {
   readonly newSuffix: () => string;
   /** How large a journal grows at least before it is folded into the file, in bytes. @default 16 MiB */
   readonly foldBytes?: number;
+  /** How many zeros a journal has ahead of what comes next, at most, in bytes. @default 256 KiB */
+  readonly aheadBytes?: number;
 }
 
 const defaultFoldBytes = 16 * 1024 * 1024;
@@ -91,13 +94,13 @@ export class JsonMedium implements Medium {
     await this.#task("opened", () => checkPlace(fs, this.#path));
     this.#lock = await this.#parts.lockFile(this.#path, { timeoutMs: options.lockTimeoutMs, signal: options.signal });
     const held = await this.#task("read", () => HeldFiles.from(fs, this.#path));
-    const { clock, newSuffix, foldBytes = defaultFoldBytes } = this.#parts;
+    const { clock, newSuffix, foldBytes = defaultFoldBytes, aheadBytes = defaultAheadBytes } = this.#parts;
     const { durability, logger } = options;
     const place = { fs, path: this.#path, durability, logger, newSuffix };
     await this.#task("read", () => removeLeftovers(place));
     await this.#task("saved", () => settleNames(place));
     const sized = (bytes: number): void => this.#warnIfLarge(bytes);
-    this.#files = new StoreFiles({ ...place, clock, foldBytes, held, sized });
+    this.#files = new StoreFiles({ ...place, clock, foldBytes, aheadBytes, held, sized });
     return this.#recovered(place, this.#files, held);
   }
 

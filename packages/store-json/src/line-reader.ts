@@ -16,13 +16,25 @@ const leastBytes = 8 * 1024;
 const mostBytes = 1024 * 1024;
 const lineEnd = 0x0a;
 
+type Start = Pick<Line, "number" | "offset">;
+
 /**
  * The lines of a file as they are read, all of a chunk at a time: what is in memory is a chunk and its longest line.
  * `from` is where to begin: the place of a line's first byte.
  */
-export async function* readLines(
+export function readLines(file: ReadableFile, from: Start = { number: 1, offset: 0 }): AsyncGenerator<readonly Line[]> {
+  return linesUntil(file, from, () => false);
+}
+
+/** The same, up to where a zero byte stands in a line's first place: there is no text there. */
+export function linesBeforeZeros(file: ReadableFile, from: Start): AsyncGenerator<readonly Line[]> {
+  return linesUntil(file, from, (first) => first === 0);
+}
+
+async function* linesUntil(
   file: ReadableFile,
-  from: Pick<Line, "number" | "offset"> = { number: 1, offset: 0 },
+  from: Start,
+  isOver: (first: number | undefined) => boolean,
 ): AsyncGenerator<readonly Line[], void> {
   /** What was read of the line that is not ended yet. */
   let parts: Buffer[] = [];
@@ -42,10 +54,11 @@ export async function* readLines(
       start = end + 1;
       offset = position + start;
     }
-    if (start < length) parts.push(bytes.subarray(start));
+    const isEnd = length === 0 || (parts.length === 0 && start < length && isOver(bytes[start]));
+    if (start < length && !isEnd) parts.push(bytes.subarray(start));
     position += length;
-    if (length === 0 && parts.length > 0) lines.push({ bytes: Buffer.concat(parts), number, offset, isEnded: false });
+    if (isEnd && parts.length > 0) lines.push({ bytes: Buffer.concat(parts), number, offset, isEnded: false });
     if (lines.length > 0) yield lines;
-    if (length === 0) return;
+    if (isEnd) return;
   }
 }

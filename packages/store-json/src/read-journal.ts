@@ -2,7 +2,7 @@ import type { SavedChange } from "@holdfast/store-memory";
 import type { ReadableFile } from "./durable-fs.ts";
 import { parseJournalHeader, parseJournalLine } from "./journal-format.ts";
 import type { JournalHeader, RoundStart } from "./journal-format.ts";
-import { readLines } from "./line-reader.ts";
+import { linesBeforeZeros, readLines } from "./line-reader.ts";
 import type { Line } from "./line-reader.ts";
 import { sumOf, sumText } from "./sums.ts";
 
@@ -55,14 +55,14 @@ export async function readJournal(file: ReadableFile): Promise<ReadJournal> {
   return reader.end();
 }
 
-/** Reads the journal of this header on, from where a line begins. */
+/** Reads the journal of this header on, from where a line begins, up to the zeros ahead of what is written next. */
 export async function readJournalFrom(
   file: ReadableFile,
   header: JournalHeader,
   from: LinePlace,
 ): Promise<ReadJournal> {
   const reader = new JournalReader(header);
-  for await (const lines of readLines(file, from)) for (const line of lines) reader.accept(line);
+  for await (const lines of linesBeforeZeros(file, from)) for (const line of lines) reader.accept(line);
   return reader.end();
 }
 
@@ -127,6 +127,7 @@ class JournalReader {
       case "durable":
         return this.#mark(parsed.round);
       case undefined:
+        if (!line.isEnded && line.bytes.every((byte) => byte === 0)) return this.#leave();
         // What a kill tears has no end.
         this.#fail(this.#open?.first ?? line, line.isEnded);
         this.#open = undefined;

@@ -69,7 +69,7 @@ async function writeNew(file: WritableFile, pieces: Pieces): Promise<Written> {
   try {
     for await (const piece of pieces) {
       sum = sumOf(piece, sum);
-      bytes += await writeAll(file, piece);
+      bytes += await writeAll(file, piece, bytes);
     }
     await file.sync();
   } catch (thrown) {

@@ -35,6 +35,8 @@ export interface StoreFilesOptions {
   readonly logger: Logger;
   /** A journal is larger than this, and than the snapshot, when it is folded into that. In bytes. */
   readonly foldBytes: number;
+  /** How many zeros a journal has ahead of its rounds, at most. In bytes. */
+  readonly aheadBytes: number;
   readonly held: HeldFiles;
   /** Told how large the snapshot is, whenever one was written. */
   readonly sized: (bytes: number) => void;
@@ -156,11 +158,11 @@ export class StoreFiles {
   }
 
   async #begin(state: State): Promise<Journal> {
-    const { fs, clock, path, durability, held } = this.#options;
+    const { fs, clock, path, durability, held, aheadBytes } = this.#options;
     const pace = this.#pace;
     await held.check();
     const mode = (await fs.facts(path))?.mode ?? 0o600;
-    const place = { fs, clock, path, durability, held, pace, mode, store: state.feed.store };
+    const place = { fs, clock, path, durability, held, pace, mode, aheadBytes, store: state.feed.store };
     const journal = await Journal.begin(place, this.#round).catch(async (thrown: unknown) => {
       if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
       // What it holds is behind the last round that was acknowledged: an attempt that failed.

@@ -1,12 +1,31 @@
 import type { WritableFile } from "./durable-fs.ts";
 
-export async function writeAll(file: WritableFile, bytes: Uint8Array): Promise<number> {
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+/** Hears where the next byte comes, after each part. */
+type Reached = (end: number) => void;
+
+/** Writes all of it from this byte of the file on, and says how many bytes that was. */
+export async function writeAll(
+  file: Pick<WritableFile, "write">,
+  bytes: Uint8Array,
+  position: number,
+  reached?: Reached,
+): Promise<number> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written), position + written);
+    reached?.(position + written);
+  }
   return bytes.length;
 }
 
 /** The same on the calling thread, done when it comes back. */
-export function writeAllNow(file: WritableFile, bytes: Uint8Array): number {
-  for (let written = 0; written < bytes.length;) written += file.writeNow(bytes.subarray(written));
-  return bytes.length;
+export function writeAllNow(
+  file: Pick<WritableFile, "writeNow">,
+  bytes: Uint8Array,
+  position: number,
+  reached: Reached,
+): void {
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeNow(written === 0 ? bytes : bytes.subarray(written), position + written);
+    reached(position + written);
+  }
 }

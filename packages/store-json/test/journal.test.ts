@@ -1,23 +1,55 @@
 import { expect, test } from "vitest";
 import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
-import { first, killed, second, withOneNote } from "./one-note.ts";
-import { driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
+import { first, journal, killed, second, withOneNote } from "./one-note.ts";
+import { aheadBytes, driverOn, errorOf, notes, openOn, options, path, textsOf } from "./open-driver.ts";
 
-test("the first write begins a journal, whose name is synced before anything is acknowledged", async () => {
+test("the first write begins a journal, whose name is synced before anything is acknowledged, and has zeros ahead", async () => {
   const fs = new SimulatedFs();
   const driver = await openOn(fs);
   fs.log.length = 0;
   await driver.apply(notes({ a: "one" }));
   const changing = fs.log.filter((each) => each !== "facts");
-  expect(changing).toEqual(["create 600", "write", "syncData", "syncFolder", "write", "syncData"]);
+  expect(changing).toEqual(["create 600", "write", "syncData", "syncFolder", "write", "write", "syncData"]);
   expect(fs.names()).toEqual(["entities.json", "entities.json.journal.0"]);
+  expect(fs.textOf(journal)).toMatch(new RegExp(`}\\n\0{${aheadBytes}}$`));
 });
 
-test("each further round is one write and one sync", async () => {
+test("each further round is one write and one sync, in the zeros' place while there are some", async () => {
   const { fs, driver } = await withOneNote();
-  for (const at of [1, 2, 3]) await driver.apply(notes({ [`n${at}`]: "more" }));
+  const size = async (): Promise<number> => (await fs.facts(journal))?.size ?? 0;
+  const before = await size();
+  await driver.apply(notes({ n1: "more" }));
+  expect(await size()).toBe(before);
+  for (const at of [2, 3]) await driver.apply(notes({ [`n${at}`]: "more" }));
   expect(fs.log.filter((each) => each === "syncData")).toHaveLength(3);
   expect(fs.log.filter((each) => !["facts", "syncData", "write"].includes(each))).toEqual([]);
+  await driver.apply(notes({ n4: "x".repeat(aheadBytes) }));
+  expect(await size()).toBeGreaterThan(before + aheadBytes);
+  expect(Object.keys(await textsOf(await openOn(killed(fs))))).toEqual(["a", "n1", "n2", "n3", "n4"]);
+});
+
+test("a disk that has no room for zeros has room for a round", async () => {
+  const { fs, driver } = await withOneNote();
+  let writes = 0;
+  fs.fails = (each) => (each === "write" && ++writes === 2 ? systemError("ENOSPC") : undefined);
+  await driver.apply(notes({ b: "x".repeat(aheadBytes) }));
+  expect(writes).toBe(2);
+  expect(fs.textOf(journal)).toMatch(/}\n$/);
+  await driver.apply(notes({ b: "two" }));
+  expect(await textsOf(await openOn(killed(fs)))).toEqual(second);
+});
+
+test("where neither a part of a round nor the zeros behind it can be taken back, a new file takes the journal's place", async () => {
+  const { fs, driver } = await withOneNote();
+  let writes = 0;
+  fs.bytesAtOnce = 100;
+  fs.fails = (each) => ((each === "write" && ++writes === 2) || each === "truncate" ? systemError("EIO") : undefined);
+  const error = await errorOf(driver.apply(notes({ x: "lost" })));
+  expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", outcome: "none" });
+  expect(await textsOf(await openOn(killed(fs)))).toEqual(first);
+  fs.fails = () => undefined;
+  await driver.apply(notes({ b: "two" }));
+  expect(await textsOf(await openOn(killed(fs)))).toEqual(second);
 });
 
 test('with durability "process-crash" no round is synced', async () => {

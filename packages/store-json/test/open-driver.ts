@@ -25,10 +25,13 @@ export function options(more: Partial<DriverOptions> = {}): DriverOptions {
   };
 }
 
+/** Zeros that journals have ahead, so few that tests come to the end of them. In bytes. */
+export const aheadBytes = 700;
+
 /** A driver on a file system of the test's own, under a lock that nobody contests; not open yet. */
 export function driverOn(fs: DurableFs, foldBytes?: number, clock: Clock = systemParts.clock): Driver {
   const lockFile = async () => ({ release: async () => undefined });
-  const parts = { ...systemParts, fs, lockFile, clock, ...(foldBytes === undefined ? {} : { foldBytes }) };
+  const parts = { ...systemParts, fs, lockFile, clock, aheadBytes, ...(foldBytes === undefined ? {} : { foldBytes }) };
   return new StateDriver(new JsonMedium(path, parts));
 }
 

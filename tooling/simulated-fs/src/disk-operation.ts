@@ -2,7 +2,7 @@
 export type DiskOperation =
   | { readonly kind: "makeFolder"; readonly path: string }
   | { readonly kind: "create"; readonly path: string; readonly mode: number }
-  | { readonly kind: "write"; readonly file: number; readonly bytes: Buffer }
+  | { readonly kind: "write"; readonly file: number; readonly bytes: Buffer; readonly position: number }
   | { readonly kind: "truncate"; readonly file: number; readonly size: number }
   | { readonly kind: "sync"; readonly file: number }
   /** Reported once: what it was to write may be on the medium or not, and no later sync tries again. */
@@ -16,7 +16,7 @@ export type DiskOperation =
 export function operationText(operation: DiskOperation): string {
   switch (operation.kind) {
     case "write":
-      return `write ${operation.bytes.length} bytes to file ${operation.file}`;
+      return `write ${operation.bytes.length} bytes to file ${operation.file} at ${operation.position}`;
     case "truncate":
       return `truncate file ${operation.file} to ${operation.size} bytes`;
     case "sync":

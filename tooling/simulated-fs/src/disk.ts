@@ -70,7 +70,7 @@ export class Disk {
       case "create":
         return this.#make(operation.path, FileNode.settled(Buffer.alloc(0), operation.mode, this.rules.sectorBytes));
       case "write":
-        this.file(operation.file).append(operation.bytes);
+        this.file(operation.file).write(operation.bytes, operation.position);
         return undefined;
       case "truncate":
         this.file(operation.file).truncate(operation.size);

@@ -50,11 +50,13 @@ export class FileNode {
     return new FileNode(this.mode, this.#sectorBytes, this.#live, this.#sizes, new Map(this.#doubtful));
   }
 
-  append(bytes: Buffer): void {
-    const from = this.#live.length;
+  /** Zeros stand between the end of the content and a position behind it. */
+  write(bytes: Buffer, position: number): void {
     const before = this.#live;
-    this.#live = Buffer.concat([before, bytes]);
-    this.#changed(before, from, this.#live.length);
+    const end = position + bytes.length;
+    const gap = Buffer.alloc(Math.max(position - before.length, 0));
+    this.#live = Buffer.concat([before.subarray(0, position), gap, bytes, before.subarray(end)]);
+    this.#changed(before, Math.min(position, before.length), end);
   }
 
   truncate(size: number): void {

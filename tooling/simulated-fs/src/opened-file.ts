@@ -62,17 +62,17 @@ export class TargetFile {
     this.#id = id;
   }
 
-  async write(bytes: Uint8Array): Promise<number> {
-    return this.#write(bytes, await this.#host.enter("write"));
+  async write(bytes: Uint8Array, position: number): Promise<number> {
+    return this.#write(bytes, position, await this.#host.enter("write"));
   }
 
-  writeNow(bytes: Uint8Array): number {
-    return this.#write(bytes, this.#host.enterNow("write"));
+  writeNow(bytes: Uint8Array, position: number): number {
+    return this.#write(bytes, position, this.#host.enterNow("write"));
   }
 
-  #write(bytes: Uint8Array, most: number): number {
+  #write(bytes: Uint8Array, position: number, most: number): number {
     const part = Buffer.from(bytes.subarray(0, most));
-    this.#host.done({ kind: "write", file: this.#id, bytes: part });
+    this.#host.done({ kind: "write", file: this.#id, bytes: part, position });
     return part.length;
   }
 

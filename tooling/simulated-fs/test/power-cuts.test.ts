@@ -33,9 +33,9 @@ async function created(fs: SimulatedFs, path: string): ReturnType<SimulatedFs["c
 test("what was written and not synced is there in any sectors, as zeros, cut off at a sector, or absent", async () => {
   const fs = fsWith(orderedNames);
   const file = await created(fs, "/d/f");
-  await file.write(Buffer.alloc(100, "a"));
+  await file.write(Buffer.alloc(100, "a"), 0);
   await file.sync();
-  await file.write(Buffer.alloc(600, "b"));
+  await file.write(Buffer.alloc(600, "b"), 100);
   expect(outcomes(fs)).toEqual([
     "f=a100",
     "f=a100.412",
@@ -47,10 +47,28 @@ test("what was written and not synced is there in any sectors, as zeros, cut off
   ]);
 });
 
+test("what was written over something else and not synced is there in any sectors, new or old", async () => {
+  const fs = fsWith(orderedNames);
+  const file = await created(fs, "/d/f");
+  await file.write(Buffer.alloc(1100, "a"), 0);
+  await file.sync();
+  await file.write(Buffer.alloc(600, "b"), 500);
+  expect(outcomes(fs)).toEqual([
+    "f=a1024b76",
+    "f=a1100",
+    "f=a500b12a512b76",
+    "f=a500b12a588",
+    "f=a500b524a76",
+    "f=a500b600",
+    "f=a512b512a76",
+    "f=a512b588",
+  ]);
+});
+
 test("a sync settles a file's content, and a failed one does not: nor does any that follows", async () => {
   const fs = fsWith(orderedNames);
   const file = await created(fs, "/d/f");
-  await file.write(Buffer.alloc(512, "a"));
+  await file.write(Buffer.alloc(512, "a"), 0);
   fs.fails = () => new Error("EIO");
   await expect(file.syncData()).rejects.toThrow("EIO");
   fs.fails = () => undefined;
@@ -63,10 +81,10 @@ test("a sync settles a file's content, and a failed one does not: nor does any t
 test("a file that was cut off and not synced may be longer again", async () => {
   const fs = fsWith(orderedNames);
   const file = await created(fs, "/d/f");
-  await file.write(Buffer.alloc(600, "a"));
+  await file.write(Buffer.alloc(600, "a"), 0);
   await file.sync();
   await file.truncate(10);
-  await file.write(Buffer.alloc(5, "b"));
+  await file.write(Buffer.alloc(5, "b"), 10);
   const found = outcomes(fs);
   expect(found).toContain("f=a600");
   expect(found).toContain("f=a10");
@@ -79,7 +97,7 @@ async function changedNames(rules: PowerCutRules): Promise<SimulatedFs> {
   const fs = fsWith(rules);
   fs.place("/d/f", "o");
   const file = await fs.create("/d/t", 0o600);
-  await file.write(Buffer.from("n"));
+  await file.write(Buffer.from("n"), 0);
   await file.sync();
   await fs.rename("/d/t", "/d/f");
   await fs.remove("/d/f");
@@ -110,14 +128,14 @@ test("a folder whose name was not synced takes what is in it along", async () =>
 test("a killed process leaves everything that it did", async () => {
   const fs = await changedNames(anyNames);
   const file = await fs.create("/d/g", 0o600);
-  await file.write(Buffer.from("text"));
+  await file.write(Buffer.from("text"), 0);
   expect([fs.killed().names(), fs.killed().textOf("/d/g")]).toEqual([["g"], "text"]);
 });
 
 test("where there are more outcomes than are asked for, as many are drawn, the same ones for the same seed", async () => {
   const fs = fsWith(anyNames);
   const file = await created(fs, "/d/f");
-  for (const letter of "abcdefgh") await file.write(Buffer.alloc(700, letter));
+  for (let at = 0; at < 8; at++) await file.write(Buffer.alloc(700, "abcdefgh".charAt(at)), 700 * at);
   const drawn = [1, 1, 2].map((seed) => powerCuts(fs.disk, 50, diskChance(seed)));
   const keys = drawn.map(({ images }) => images.map(({ key }) => key));
   expect(drawn[0]).toMatchObject({ isComplete: false });
@@ -130,8 +148,8 @@ test("faults come where they are asked for, and a part is done where only a part
   const fs = fsWith(orderedNames);
   fs.fails = (operation, at) => (operation === "write" && at === 2 ? { atMost: 3 } : undefined);
   const file = await fs.create("/d/f", 0o600);
-  expect(await file.write(Buffer.from("rou..."))).toBe(3);
-  expect(await file.write(Buffer.from("nds"))).toBe(3);
+  expect(await file.write(Buffer.from("rou..."), 0)).toBe(3);
+  expect(await file.write(Buffer.from("nds"), 3)).toBe(3);
   expect([fs.textOf("/d/f"), fs.log]).toEqual(["rounds", ["create 600", "write", "write"]]);
   await expect(fs.create("/d/f", 0o600)).rejects.toMatchObject({ code: "EEXIST" });
   await expect(fs.openToRead("/d/g")).rejects.toMatchObject({ code: "ENOENT" });

@@ -1,7 +1,7 @@
 import type { LedgerEntry, SimulatedFs } from "@holdfast-tooling/simulated-fs";
 import { HoldfastError } from "@holdfast/core";
 import type { DriverGroup, DriverOp, Durability } from "@holdfast/core";
-import { options, path } from "../open-driver.ts";
+import { aheadBytes, options, path } from "../open-driver.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { isUnwritten, ObservedDriver, stateText } from "./observed-driver.ts";
 
@@ -50,6 +50,7 @@ export class Session {
       fileSystemType: async () => undefined,
       clock,
       foldBytes: own.foldBytes,
+      aheadBytes,
       newSuffix: () => (++this.#suffixes).toString(16).padStart(16, "0"),
       lockFile: async () => ({ release: async () => undefined }),
       watchFile: () => ({ close: () => undefined }),

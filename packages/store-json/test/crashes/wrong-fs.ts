@@ -16,7 +16,7 @@ export class InPlace extends SimulatedFs {
     if (source === undefined || target === undefined) return super.rename(from, to);
     const { live } = this.disk.file(source.id);
     this.done({ kind: "truncate", file: target.id, size: 0 });
-    this.done({ kind: "write", file: target.id, bytes: live });
+    this.done({ kind: "write", file: target.id, bytes: live, position: 0 });
     this.done({ kind: "sync", file: target.id });
     await super.remove(from);
   }
@@ -32,15 +32,15 @@ export class HastySync extends SimulatedFs {
     return Object.assign(file, {
       syncData: async () => void (isOwed = true),
       syncDataNow: () => void (isOwed = true),
-      write: async (bytes: Uint8Array) => {
+      write: async (bytes: Uint8Array, position: number) => {
         if (isOwed) await syncData();
         isOwed = false;
-        return write(bytes);
+        return write(bytes, position);
       },
-      writeNow: (bytes: Uint8Array) => {
+      writeNow: (bytes: Uint8Array, position: number) => {
         if (isOwed) syncDataNow();
         isOwed = false;
-        return writeNow(bytes);
+        return writeNow(bytes, position);
       },
     });
   }

@@ -14,6 +14,22 @@ export const crashMutants: readonly Mutant[] = [
     finder: own(json, "crash-images-process-crash", "a new store"),
   },
   {
+    name: "torn-over-zeros",
+    breaks: "a part of a round that stands where zeros stood is not taken for nothing",
+    file: "packages/store-json/src/journal.ts",
+    find: "this.#file.isUntouched && ",
+    replace: "",
+    finder: own(json, "journal", "where neither a part of a round nor the zeros behind it can be taken back"),
+  },
+  {
+    name: "no-zeros-ahead",
+    breaks: "a round changes neither the length nor the blocks of its journal",
+    file: "packages/store-json/src/growing-file.ts",
+    find: "if (this.#written < this.#size || this.#aheadMost === 0)",
+    replace: "if (this.#written <= this.#size)",
+    finder: own(json, "journal", "in the zeros' place while there are some"),
+  },
+  {
     name: "doubtful-round-trusted",
     breaks: "a round whose sync failed is written anew before anything is built on it",
     file: "packages/store-json/src/store-place.ts",
