@@ -7,11 +7,14 @@ import type { Deadline } from "./store/deadline.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
 import { backOff, isTransient } from "./store/retry.ts";
 import { Turnstile } from "./store/turnstile.ts";
+import { TurnShare } from "./turn-share.ts";
 
 /** Ops and characters of JSON text that one round takes at most, unless one group alone has more. */
 const opsMost = 10_000;
 const charactersMost = 32 * 1024 * 1024;
 const triesMost = 10;
+/** Writes that are awaited one after another have so much of a turn of the event loop at most, in milliseconds. */
+const loneTurnMs = 1;
 
 /** What a round fails with whichever groups are in it, so that doing them one by one would fail as often. */
 const codesOfAll: ReadonlySet<ErrorCode> = new Set([
@@ -46,13 +49,16 @@ export class GroupCommit {
   readonly #apply: Apply;
   readonly #turnstile: Turnstile;
   readonly #waiting: Waiting[] = [];
+  readonly #share: TurnShare;
   #isRunning = false;
+  #wasLone = false;
   #finished: Promise<void> = Promise.resolve();
 
-  /** `turnstile`: where rounds come by the transactions of the same store. */
-  constructor(apply: Apply, turnstile: Turnstile = new Turnstile()) {
+  /** `turnstile`: where rounds come by the transactions of the same store. `share`: of the thread, for lone writes. */
+  constructor(apply: Apply, turnstile: Turnstile = new Turnstile(), share: TurnShare = new TurnShare(loneTurnMs)) {
     this.#apply = apply;
     this.#turnstile = turnstile;
+    this.#share = share;
   }
 
   /**
@@ -102,12 +108,17 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await eventLoopTurn();
+      await (this.#isLone() ? this.#share.take() : eventLoopTurn());
       const taken = this.#takeRound();
       const round = taken instanceof Promise ? await taken : taken;
       if (round.length > 0) await this.#settle(round);
     }
     this.#isRunning = false;
+  }
+
+  /** Whether nobody is likely to join: one write alone, which no other is built on, behind another that was alone. */
+  #isLone(): boolean {
+    return this.#wasLone && this.#waiting.length === 1 && this.#waiting[0]?.chain === undefined;
   }
 
   /** The groups at the head of the queue, as far as one round goes. Taken ones no longer heed their deadlines. */
@@ -132,6 +143,7 @@ export class GroupCommit {
     if (live.length === 0) return;
     try {
       const results = await this.#tryRound(live);
+      this.#wasLone = live.length === 1 && this.#waiting.length === 0;
       live.forEach(({ waiting }, at) => waiting.resolve(results[at] ?? []));
     } catch (thrown) {
       const isOfAll = HoldfastError.is(thrown) && (thrown.outcome !== "none" || codesOfAll.has(thrown.code));

@@ -39,6 +39,8 @@ export { fieldValues } from "./field-values.ts";
 export { fileError, systemCode } from "./file-error.ts";
 export type { Hold, HoldOptions } from "./holds.ts";
 export { eventLoopTurn } from "./event-loop-turn.ts";
+export { TurnShare } from "./turn-share.ts";
+export type { TurnClock } from "./turn-share.ts";
 export { Hints } from "./hints.ts";
 export type { HintSource } from "./hints.ts";
 export { documentFields } from "./document-fields.ts";

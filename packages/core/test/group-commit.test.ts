@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HoldfastError } from "@holdfast/core";
+import { eventLoopTurn, HoldfastError, TurnShare } from "@holdfast/core";
 import type { DriverGroup, DriverOp, GroupResult } from "@holdfast/core";
 import type { Footing } from "../src/chained-groups.ts";
 import { GroupCommit } from "../src/group-commit.ts";
@@ -19,17 +19,24 @@ const put = (id: string): DriverOp => ({
 const ids = (groups: readonly DriverGroup[]): string[][] => groups.map((group) => group.map(({ id }) => id));
 const unlimited = new Deadline({});
 
+/** No time passes while lone writes are done. */
+const standingShare = new TurnShare(1, { now: () => 0, behindOthers: (run) => void setImmediate(run) });
+
 /** Records each round that it is given; `fail` says what a round throws. */
 function recorder(fail: (round: string[][], tries: number) => unknown = () => undefined) {
   const rounds: string[][][] = [];
   const groups: DriverGroup[] = [];
-  const commit = new GroupCommit(async (round): Promise<readonly GroupResult[]> => {
-    rounds.push(ids(round));
-    groups.push(...round);
-    const thrown = await Promise.resolve(fail(ids(round), rounds.length));
-    if (thrown instanceof Error) throw thrown;
-    return round.map((group) => group.map(() => ({ ok: true })));
-  });
+  const commit = new GroupCommit(
+    async (round): Promise<readonly GroupResult[]> => {
+      rounds.push(ids(round));
+      groups.push(...round);
+      const thrown = await Promise.resolve(fail(ids(round), rounds.length));
+      if (thrown instanceof Error) throw thrown;
+      return round.map((group) => group.map(() => ({ ok: true })));
+    },
+    undefined,
+    standingShare,
+  );
   return { rounds, groups, commit };
 }
 
@@ -51,6 +58,57 @@ describe("group commit", () => {
     await commit.submit([check("a")], unlimited);
     await Promise.all(late);
     expect(rounds).toEqual([[["a"]], [["b"], ["c"]]]);
+  });
+
+  test("keeps a write that is awaited behind another waiting for no turn of the event loop", async () => {
+    const { commit } = recorder();
+    for (const id of ["a", "b"]) await commit.submit([check(id)], unlimited);
+    const order: string[] = [];
+    setImmediate(() => order.push("others"));
+    await commit.submit([check("c")], unlimited).then(() => order.push("c"));
+    await eventLoopTurn();
+    expect(order).toEqual(["c", "others"]);
+  });
+
+  test("gives others a turn behind each lone write that takes a millisecond", async () => {
+    let now = 0;
+    const share = new TurnShare(1, { now: () => now, behindOthers: (run) => void setImmediate(run) });
+    const slow = async (): Promise<readonly GroupResult[]> => {
+      now += 1;
+      return [[{ ok: true }]];
+    };
+    const commit = new GroupCommit(slow, undefined, share);
+    let turns = 0;
+    let isOver = false;
+    const others = (async () => {
+      for (; !isOver; turns++) await eventLoopTurn();
+    })();
+    for (let at = 0; at < 20; at++) await commit.submit([check(`${at}`)], unlimited);
+    isOver = true;
+    await others;
+    expect(turns).toBeGreaterThanOrEqual(19);
+  });
+
+  test("joins writes that begin together behind a lone one", async () => {
+    const { rounds, commit } = recorder();
+    for (const id of ["a", "b"]) await commit.submit([check(id)], unlimited);
+    await Promise.all(["c", "d"].map(async (id) => commit.submit([check(id)], unlimited)));
+    expect(rounds).toEqual([[["a"]], [["b"]], [["c"], ["d"]]]);
+  });
+
+  test("joins the writes of loops that run side by side", async () => {
+    const { rounds, commit } = recorder(() => eventLoopTurn());
+    const loop = async (steps: number): Promise<void> => {
+      for (const id of ["a", "b", "c", "d", "e"]) {
+        for (let step = 0; step < steps; step++) await Promise.resolve();
+        await commit.submit([check(id)], unlimited);
+      }
+    };
+    await loop(0);
+    rounds.length = 0;
+    await Promise.all([loop(0), loop(20), loop(40)]);
+    // The first one of all goes alone, since nobody else was there before.
+    expect(rounds.map((round) => round.length)).toEqual([1, 3, 3, 3, 3, 2]);
   });
 
   test("lets one bad group fail alone", async () => {

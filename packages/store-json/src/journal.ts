@@ -132,7 +132,8 @@ export class Journal {
 
   async #append(round: Round): Promise<Appended> {
     const isSmall = isSmallRound(round.changes);
-    if (this.#pace.turnOfOthers !== undefined) await this.#pace.turnOfOthers;
+    const turn = this.#pace.turnOfOthers();
+    if (turn !== undefined) await turn;
     try {
       this.#held.checkNow();
       this.#checkNow();

@@ -1,3 +1,4 @@
+import { eventLoopTurn } from "@holdfast/core";
 import type { Driver } from "@holdfast/core";
 import { SimulatedFs, systemError } from "@holdfast-tooling/simulated-fs";
 import { beforeEach, expect, test } from "vitest";
@@ -151,6 +152,7 @@ test("while the writer replaces the file again and again, a reader sees complete
   let isDone = false;
   const writing = (async () => {
     for (let round = 1; round <= 300; round++) {
+      await eventLoopTurn();
       const number = String(round).padStart(4, "0");
       await writer.apply(notes({ left: number, right: number, [`n${round % 7}`]: number }));
     }

@@ -6,7 +6,7 @@
  * each commit, or left to the system where the durability says so. Statements hold the thread while they run; between
  * statements the event loop turns. Network file systems, whose locks do not hold, are not supported.
  */
-import { HoldfastError, Hints, WorkQueue } from "@holdfast/core";
+import { HoldfastError, Hints, TurnShare, WorkQueue } from "@holdfast/core";
 import type { CheckProblem, DriverOptions, Guarantees } from "@holdfast/core";
 import type { SqlConnection, SqlConnections, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 
@@ -26,7 +26,6 @@ import { ReaderPool } from "./reader-pool.ts";
 import { retryBusy } from "./retry-busy.ts";
 import { logBytesKept } from "./settings.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
-import { TurnShare } from "./turn-share.ts";
 import { watchFile } from "./watch-file.ts";
 
 export async function connectSqlite(name: string, options: DriverOptions): Promise<SqlConnections> {
@@ -65,13 +64,16 @@ function isUnreadableInPlace(thrown: unknown): boolean {
   return typeof code === "string" && /^SQLITE_(?:CANTOPEN|READONLY)/.test(code);
 }
 
+/** Statements have so much of a turn of the event loop at most, in milliseconds. */
+const turnMs = 10;
+
 class SqliteConnections implements SqlConnections {
   readonly guarantees: Guarantees;
   readonly identity: string;
   readonly #driver: Driver;
   readonly #file: DatabaseFile;
   readonly #options: DriverOptions;
-  readonly #turn = new TurnShare();
+  readonly #turn = new TurnShare(turnMs);
   readonly #writers = new WorkQueue();
   readonly #readers: ReaderPool;
   readonly #hints: Hints;

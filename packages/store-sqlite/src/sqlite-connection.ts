@@ -1,4 +1,5 @@
 import { HoldfastError } from "@holdfast/core";
+import type { TurnShare } from "@holdfast/core";
 import type { SqlConnection, SqlResult, Statement, TransactionMode } from "@holdfast/store-sql";
 import type BetterSqlite3 from "better-sqlite3";
 
@@ -6,7 +7,6 @@ import { classifyError } from "./classify-error.ts";
 import type { HeldDatabase } from "./held-database.ts";
 import { sqliteCode } from "./result-codes.ts";
 import { retryBusy } from "./retry-busy.ts";
-import type { TurnShare } from "./turn-share.ts";
 
 const preparedMost = 500;
 

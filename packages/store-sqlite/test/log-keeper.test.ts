@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { TurnShare } from "@holdfast/core";
 import type { JsonObject } from "@holdfast/core";
 import { openSqliteStore } from "@holdfast/store-sqlite";
 import Database from "better-sqlite3";
@@ -11,7 +12,6 @@ import { LogKeeper } from "../src/log-keeper.ts";
 import { openWriter } from "../src/open-database.ts";
 import { SqliteConnection } from "../src/sqlite-connection.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-import { TurnShare } from "../src/turn-share.ts";
 
 const folder = temporaryFolder();
 const kibibyte = 1024;
@@ -36,7 +36,7 @@ function openSmall(name: string) {
   database.exec("create table t (b blob) strict; insert into t values (zeroblob(1))");
   const insert = database.prepare("insert into t values (zeroblob(65536))");
   const connection = new SqliteConnection(database, {
-    turn: new TurnShare(),
+    turn: new TurnShare(10),
     busyTimeoutMs: 1_000,
     held: { check: () => undefined },
     explain: (error) => error,

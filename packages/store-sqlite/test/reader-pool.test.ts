@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { TurnShare } from "@holdfast/core";
 import type { HoldfastError } from "@holdfast/core";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -8,7 +9,6 @@ import { openReader, openWriter } from "../src/open-database.ts";
 import { ReaderPool } from "../src/reader-pool.ts";
 import { SqliteConnection } from "../src/sqlite-connection.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-import { TurnShare } from "../src/turn-share.ts";
 
 const folder = temporaryFolder();
 const one = [{ sql: "select 1 as one", parameters: [] }];
@@ -17,7 +17,7 @@ test("closing waits until every reader is given back, and lends none after", asy
   const path = join(folder, "pool.db");
   openWriter(Database, path, "power-loss").close();
   const parts = {
-    turn: new TurnShare(),
+    turn: new TurnShare(10),
     busyTimeoutMs: 0,
     held: { check: () => undefined },
     explain: (error: HoldfastError) => error,

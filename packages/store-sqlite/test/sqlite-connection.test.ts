@@ -1,15 +1,15 @@
+import { TurnShare } from "@holdfast/core";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 
 import { SqliteConnection } from "../src/sqlite-connection.ts";
-import { TurnShare } from "../src/turn-share.ts";
 
 function connection(): SqliteConnection {
   const database = new Database(":memory:");
   database.exec("create table t (text)");
   const held = { check: () => undefined };
   return new SqliteConnection(database, {
-    turn: new TurnShare(),
+    turn: new TurnShare(10),
     busyTimeoutMs: 0,
     held,
     explain: (error) => error,

@@ -75,4 +75,20 @@ export const stateMutants: readonly Mutant[] = [
     replace: "",
     finder: own("@holdfast/store-json", "journal", "whose name is synced before anything is acknowledged"),
   },
+  {
+    name: "lone-writes-without-turns",
+    breaks: "a loop of awaited writes leaves others their turn",
+    file: "packages/core/src/group-commit.ts",
+    find: "this.#isLone() ? this.#share.take() : eventLoopTurn()",
+    replace: "this.#isLone() ? undefined : eventLoopTurn()",
+    finder: own("@holdfast/core", "group-commit", "gives others a turn behind each lone write"),
+  },
+  {
+    name: "loops-apart",
+    breaks: "loops that run side by side share their rounds",
+    file: "packages/core/src/group-commit.ts",
+    find: "this.#wasLone = live.length === 1 && this.#waiting.length === 0;",
+    replace: "this.#wasLone = true;",
+    finder: own("@holdfast/core", "group-commit", "joins the writes of loops that run side by side"),
+  },
 ];
