@@ -8,7 +8,8 @@ import { isSingle, singleWrite } from "./single-write.ts";
 import type { SingleOp } from "./single-write.ts";
 import { singleWriteFate } from "./single-write-fate.ts";
 import { singleWriteStatement } from "./single-write-statement.ts";
-import type { Row, SqlConnection } from "./sql-connections.ts";
+import type { Row, SqlConnection, SqlConnections, SqlResult } from "./sql-connections.ts";
+import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
 
 type Parts = Pick<RoundTransaction, "context" | "models" | "clock">;
@@ -52,12 +53,32 @@ export async function applyCounted(
   connection: SqlConnection,
   op: SingleOp,
 ): Promise<Counted | undefined> {
-  const write = singleWrite(context.dialect, models.current, op, Math.floor(clock()));
-  const [result] = await connection.begin("write", [countedWriteStatement(context, write)]);
+  const [result] = await connection.begin("write", [countedStatement({ context, models, clock }, op)]);
   const row = result?.rows[0];
-  if (row === undefined) return undefined;
-  const raise = raiseClockStatement(context, readNumber(row, "_updated"), readNumber(row, "_change"));
-  return { last: [raise], results: [[resultOf(op, row)]] };
+  return row === undefined ? undefined : { last: [raiseBehind(context, row)], results: [[resultOf(op, row)]] };
+}
+
+/** The same in a transaction of its own, before it comes back. Undefined where nothing was done: then it is done as any other. */
+export function applyCountedAtOnce(
+  parts: Parts,
+  connections: Pick<SqlConnections, "transactAtOnce">,
+  groups: readonly DriverGroup[],
+): readonly GroupResult[] | undefined {
+  const { context } = parts;
+  if (connections.transactAtOnce === undefined || !context.dialect.keepsClock) return undefined;
+  const op = singleOp(parts, groups);
+  if (op?.kind !== "put") return undefined;
+  const raise = ({ rows: [row] }: SqlResult) => (row === undefined ? undefined : raiseBehind(context, row));
+  const row = connections.transactAtOnce(countedStatement(parts, op), raise)?.rows[0];
+  return row === undefined ? undefined : [[resultOf(op, row)]];
+}
+
+function countedStatement({ context, models, clock }: Parts, op: SingleOp): Statement {
+  return countedWriteStatement(context, singleWrite(context.dialect, models.current, op, Math.floor(clock())));
+}
+
+function raiseBehind(context: SqlContext, row: Row): Statement {
+  return raiseClockStatement(context, readNumber(row, "_updated"), readNumber(row, "_change"));
 }
 
 function resultOf(op: SingleOp, row: Row): GroupResult[number] {

@@ -57,6 +57,12 @@ export interface SqlConnections {
   read(statements: readonly Statement[]): Promise<readonly SqlResult[]>;
   /** Lends a connection that nobody else uses until `work` settles. The signal ends the wait for it with its reason. */
   lend<T>(mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Does a transaction of two statements before it comes back: the first, and the one that is made of what that gives.
+   * Undefined where nothing was done: others write, or are in the way, the first one's result makes no second, or a
+   * constraint refuses it. Then it is done as any other, which waits, or finds out why. Throws as a transaction does.
+   */
+  transactAtOnce?(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined;
   /** Tells followers in other processes that something was committed: soon, beside all else, and without ever failing. */
   announce?(): void;
   /** As a driver's. */

@@ -18,6 +18,7 @@ import type {
 } from "@holdfast/core";
 
 import { applyAlone } from "./apply-alone.ts";
+import { applyCountedAtOnce } from "./apply-at-once.ts";
 import { readChanges } from "./change-feed.ts";
 import { checkTables } from "./check-tables.ts";
 import { CurrentModel } from "./current-model.ts";
@@ -124,7 +125,8 @@ export class SqlDriver extends SqlReader implements Driver {
       const { models, current } = this.#open();
       const model = models.current;
       try {
-        const results = await this.#patiently(() => this.#lend("write", work, signal), signal);
+        const atOnce = signal?.aborted === true ? undefined : this.#appliedAtOnce(groups);
+        const results = atOnce ?? (await this.#patiently(() => this.#lend("write", work, signal), signal));
         if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
         return results;
       } catch (thrown) {
@@ -132,6 +134,12 @@ export class SqlDriver extends SqlReader implements Driver {
         signal?.throwIfAborted();
       }
     }
+  }
+
+  #appliedAtOnce(groups: readonly DriverGroup[]): readonly GroupResult[] | undefined {
+    const { connections, models, clock, options } = this.#open();
+    if (options.access === "read") return undefined;
+    return applyCountedAtOnce({ context: this.#context, models, clock }, connections, groups);
   }
 
   async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -135,11 +135,19 @@ class SqliteConnections implements SqlConnections {
       try {
         return await work(this.#writer);
       } finally {
-        // Beside another database, the log would be taken for that one's.
-        if (this.#held.isLost) this.#writer.emptyLog();
-        else this.#tendLog(this.#writer.takeWritten());
+        this.#tendBehind(this.#writer);
       }
     }, signal);
+  }
+
+  transactAtOnce(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
+    const writer = this.#writer;
+    if (writer === undefined || writer.isSpent || !this.#writers.isIdle || this.#held.isLost) return undefined;
+    try {
+      return writer.transactAtOnce(first, secondOf);
+    } finally {
+      this.#tendBehind(writer);
+    }
   }
 
   wake(follower: AbortSignal): Promise<void> | undefined {
@@ -168,6 +176,12 @@ class SqliteConnections implements SqlConnections {
     if (!this.#writers.isIdle || this.#held.isLost) return undefined;
     const result = writer.runAtOnce(statement);
     return result === undefined ? undefined : [result];
+  }
+
+  #tendBehind(writer: SqliteConnection): void {
+    // Beside another database, the log would be taken for that one's.
+    if (this.#held.isLost) writer.emptyLog();
+    else this.#tendLog(writer.takeWritten());
   }
 
   /** The writer goes last: the last connection empties the log into the database and removes it. */

@@ -91,13 +91,31 @@ export class SqliteConnection implements SqlConnection {
     }
   }
 
+  /** As `SqlConnections` has it. */
+  transactAtOnce(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
+    if (this.runAtOnce(beginToWrite) === undefined) return undefined;
+    let isCommitting = false;
+    try {
+      const result = this.#runNow(first);
+      const second = secondOf(result);
+      if (second === undefined) return undefined;
+      this.#runNow(second);
+      this.#checkBeforeCommit();
+      isCommitting = true;
+      this.#runNow(commit);
+      return result;
+    } catch (thrown) {
+      if (isRefusal(thrown)) return undefined;
+      const error = HoldfastError.is(thrown) ? thrown : this.#parts.explain(classifyError(thrown));
+      throw isCommitting ? this.#commitFailure(error) : error;
+    } finally {
+      this.#rollBackNow();
+    }
+  }
+
   async commit(statements: readonly Statement[]): Promise<void> {
     if (statements.length > 0) await this.execute(statements);
-    if (!this.#database.inTransaction) {
-      throw new HoldfastError("SQLite has rolled the transaction back by itself", { code: "BACKEND_FAILURE" });
-    }
-    // Without a turn of the event loop between the look and the commit.
-    if (!this.#database.readonly) this.#parts.held.check();
+    this.#checkBeforeCommit();
     try {
       const done = this.#run(commit);
       if (done instanceof Promise) await done;
@@ -142,6 +160,23 @@ export class SqliteConnection implements SqlConnection {
   close(): void {
     this.#prepared.clear();
     this.#database.close();
+  }
+
+  /** Without a turn of the event loop between this and the commit. */
+  #checkBeforeCommit(): void {
+    if (!this.#database.inTransaction) {
+      throw new HoldfastError("SQLite has rolled the transaction back by itself", { code: "BACKEND_FAILURE" });
+    }
+    if (!this.#database.readonly) this.#parts.held.check();
+  }
+
+  /** Whatever stands open; nothing where it is committed. */
+  #rollBackNow(): void {
+    try {
+      if (this.#database.inTransaction) this.#runNow(rollback);
+    } catch {
+      this.#isSpent = true;
+    }
   }
 
   /** Checks are turned off before a transaction and on again behind it: inside, SQLite ignores both. */
@@ -209,6 +244,12 @@ export class SqliteConnection implements SqlConnection {
       cause,
     });
   }
+}
+
+/** Whether a constraint or another process is in the way, so that it takes more than to try it. */
+function isRefusal(thrown: unknown): boolean {
+  const code = sqliteCode(thrown);
+  return code?.startsWith("SQLITE_CONSTRAINT") === true || code?.startsWith("SQLITE_BUSY") === true;
 }
 
 function textLength(parameters: Statement["parameters"]): number {

@@ -125,6 +125,26 @@ export const sqliteMutants: readonly Mutant[] = [
     replace: "if (row !== undefined) continue;",
     finder: sqlite("broken-references", "the record whose reference leads nowhere is named"),
   },
+  {
+    name: "commit-at-once-unlooked",
+    breaks: "a write to a file that was moved is not acknowledged",
+    file: "packages/store-sqlite/src/sqlite-connection.ts",
+    find: "      this.#checkBeforeCommit();\n      isCommitting",
+    replace: "      isCommitting",
+    finder: own("@holdfast/store-sqlite", "sqlite-connection", "commits nothing to a file that was moved"),
+  },
+  {
+    name: "refused-at-once-left-open",
+    breaks: "a write that is refused leaves no transaction open",
+    file: "packages/store-sqlite/src/sqlite-connection.ts",
+    find: "    } finally {\n      this.#rollBackNow();\n    }",
+    replace: "    }",
+    finder: own(
+      "@holdfast/store-sqlite",
+      "sqlite-connection",
+      "leaves nothing where its first statement makes no second",
+    ),
+  },
 ];
 
 function sqlite(file: string, name: string): Finder {
