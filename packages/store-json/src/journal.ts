@@ -11,20 +11,19 @@ import { dirname } from "node:path";
 import { HoldfastError, WorkQueue } from "@holdfast/core";
 import type { Durability } from "@holdfast/core";
 import type { State, StateChange } from "@holdfast/store-memory";
-import type { CallOff, Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { DurableFs, FileFacts, WritableFile } from "./durable-fs.ts";
 import { GrowingFile } from "./growing-file.ts";
 import { lostFile } from "./held-files.ts";
 import type { HeldFiles } from "./held-files.ts";
 import { addChange, durableLine, endLine, headerLine, journalForm, startLine } from "./journal-format.ts";
+import { LaterMark } from "./later-mark.ts";
 import { LineBytes } from "./line-bytes.ts";
 import { journalPath } from "./journal-name.ts";
 import { sumOf } from "./sums.ts";
 import type { SyncPace } from "./sync-pace.ts";
 import { writeAll } from "./write-text.ts";
 
-/** How long a round stands without the line that tells readers of it, in milliseconds. */
-const markDelayMs = 1;
 /** Characters of text in a small round, at most: so much is written and synced in about twice the time of one line. */
 const smallLength = 128 * 1024;
 /** What stands in a line beside the document, about. */
@@ -74,14 +73,11 @@ export class Journal {
   readonly #pace: SyncPace;
   readonly #file: GrowingFile;
   readonly #identity: string | undefined;
-  readonly #clock: Clock;
   readonly #isSynced: boolean;
   readonly #turn = new WorkQueue();
   /** Where small rounds are put together, one after the other. */
   readonly #room = new LineBytes(smallRoom);
-  /** The last round that was added, as long as no line says that it is on the medium. */
-  #unmarked: number | undefined;
-  #marking: CallOff | undefined;
+  readonly #later: LaterMark;
   /** What failed such that nothing more may be appended. */
   #spoiledBy: unknown;
 
@@ -91,7 +87,7 @@ export class Journal {
     this.#held = place.held;
     this.#pace = place.pace;
     this.#identity = facts?.identity;
-    this.#clock = place.clock;
+    this.#later = new LaterMark(place.clock, (round) => void this.#turn.run(() => this.#mark(round)));
     this.#isSynced = place.durability === "power-loss";
     this.#file = new GrowingFile(file, facts?.size ?? 0, this.#isSynced ? place.aheadBytes : 0);
   }
@@ -120,13 +116,12 @@ export class Journal {
   }
 
   append(round: number, before: State, next: State, changes: readonly StateChange[]): Promise<Appended> {
-    this.#unmarked = undefined;
+    this.#later.followed();
     return this.#turn.run(() => this.#append({ round, before, next, changes }));
   }
 
   async close(): Promise<void> {
-    this.#unmarked = undefined;
-    this.#marking?.();
+    this.#later.close();
     await this.#turn.run(() => this.#file.close()).catch(() => undefined);
   }
 
@@ -154,7 +149,7 @@ export class Journal {
       return { done: false, left: "unknown", thrown };
     }
     this.#file.settle();
-    this.#markLater(round.round);
+    this.#later.later(round.round);
     return done;
   }
 
@@ -219,20 +214,8 @@ export class Journal {
     return facts?.identity === this.#identity && this.#file.isUntouched && this.#file.hasSize(facts?.size);
   }
 
-  #markLater(round: number): void {
-    this.#unmarked = round;
-    this.#marking ??= this.#clock.after(markDelayMs, () => this.#markUnless(round));
-  }
-
-  /** The round is marked where nothing has followed it; else the last one gets its while. */
-  #markUnless(round: number): void {
-    this.#marking = undefined;
-    if (this.#unmarked === round) void this.#turn.run(() => this.#mark(round));
-    else if (this.#unmarked !== undefined) this.#markLater(this.#unmarked);
-  }
-
   async #mark(round: number): Promise<void> {
-    if (this.#unmarked !== round) return;
+    if (!this.#later.isWanted(round)) return;
     try {
       this.#file.addNow(Buffer.from(durableLine(round)));
       this.#file.settle();

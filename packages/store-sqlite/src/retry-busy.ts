@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { classifyError } from "./classify-error.ts";
 import { sqliteCode } from "./result-codes.ts";
 
-const longestPauseMs = 32;
+/** The quicker the disk, the more writes whoever has the lock does between two tries of one who waits. */
+const longestPauseMs = 4;
 /** Who has waited this long pauses half as long as a newcomer, who has waited twice as long a third, and so on. */
 const agingMs = 200;
 

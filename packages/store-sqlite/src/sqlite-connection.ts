@@ -5,10 +5,10 @@ import type BetterSqlite3 from "better-sqlite3";
 
 import { classifyError } from "./classify-error.ts";
 import type { HeldDatabase } from "./held-database.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
+import type { Row } from "./prepared-statements.ts";
 import { sqliteCode } from "./result-codes.ts";
 import { retryBusy } from "./retry-busy.ts";
-
-const preparedMost = 500;
 
 /** Of the log for each row that a statement changes, beside its text: a page of the table and one of each index. */
 const logBytesOfRow = 8 * 4096;
@@ -31,7 +31,7 @@ export interface SqliteConnectionParts {
 export class SqliteConnection implements SqlConnection {
   readonly #database: BetterSqlite3.Database;
   readonly #parts: SqliteConnectionParts;
-  readonly #prepared = new Map<string, BetterSqlite3.Statement<unknown[], Row>>();
+  readonly #prepared: PreparedStatements;
   #signal: AbortSignal | undefined;
   #isSpent = false;
   #written = 0;
@@ -40,6 +40,7 @@ export class SqliteConnection implements SqlConnection {
 
   constructor(database: BetterSqlite3.Database, parts: SqliteConnectionParts) {
     this.#database = database;
+    this.#prepared = new PreparedStatements(database);
     this.#parts = parts;
   }
 
@@ -206,7 +207,7 @@ export class SqliteConnection implements SqlConnection {
   }
 
   #runNow({ sql, parameters }: Statement): SqlResult {
-    const prepared = this.#prepare(sql);
+    const prepared = this.#prepared.get(sql);
     if (prepared.reader) {
       const rows = prepared.all(...parameters);
       if (!prepared.readonly) this.#note(rows.length, parameters);
@@ -219,16 +220,6 @@ export class SqliteConnection implements SqlConnection {
 
   #note(changes: number, parameters: Statement["parameters"]): void {
     this.#written += changes * logBytesOfRow + textLength(parameters);
-  }
-
-  #prepare(text: string): BetterSqlite3.Statement<unknown[], Row> {
-    const known = this.#prepared.get(text);
-    if (known !== undefined) return known;
-    const prepared = this.#database.prepare<unknown[], Row>(text);
-    const [oldest] = this.#prepared.size >= preparedMost ? this.#prepared.keys() : [];
-    if (oldest !== undefined) this.#prepared.delete(oldest);
-    this.#prepared.set(text, prepared);
-    return prepared;
   }
 
   /** A commit that failed in a sync may be found by the next recovery all the same. */
@@ -257,8 +248,6 @@ function textLength(parameters: Statement["parameters"]): number {
   for (const parameter of parameters) if (typeof parameter === "string") length += parameter.length;
   return length;
 }
-
-type Row = SqlResult["rows"][number];
 
 function isRow(row: unknown): row is Row {
   return typeof row === "object" && row !== null;
