@@ -1,11 +1,11 @@
 /**
- * A journal: a file that rounds of writes are added to, one write and one sync for each, where zeros were written ahead. A round is acknowledged
- * once it is synced. A small one is written and synced on the calling thread, which stands still for it as long as the disk
- * is quick; a large one, and every one while the disk is slow, is waited for beside it. A write that fails leaves the file
- * as it was before, cut back to its last round; a sync that fails is never tried again, since the kernel then takes the
- * pages for clean: what became of that round cannot be known from this file any more, and whoever uses it has to begin
- * another. Behind a round that nothing followed for a while stands a line which says that it is on the medium, for readers
- * beside the writing process.
+ * A journal: a file that rounds of writes are added to, one write and one sync for each, in the place of zeros where some
+ * stand ahead. A round is acknowledged once it is synced. A small one is written and synced on the calling thread, which
+ * stands still for it as long as the disk is quick; a large one, and every one while the disk is slow, is waited for beside
+ * it. A write that fails leaves the file as it was before, cut back to its last round; a sync that fails is never tried
+ * again, since the kernel then takes the pages for clean: what became of that round cannot be known from this file any more,
+ * and whoever uses it has to begin another. Behind a round that nothing followed for a while stands a line which says that
+ * it is on the medium, for readers beside the writing process.
  */
 import { dirname } from "node:path";
 import { HoldfastError, WorkQueue } from "@holdfast/core";
