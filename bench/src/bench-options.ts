@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly stores: readonly StoreName[];
   readonly size: SizeName;
   readonly rounds: number;
+  /** Of the originals' comparison. */
+  readonly originalsRounds: number;
   readonly withPeers: boolean;
   readonly folder: string;
   readonly isWritten: boolean;
@@ -65,6 +67,7 @@ export function benchOptions(words: readonly string[]): BenchOptions | undefined
     stores: values.stores.split(",").map((name) => oneOf("store", storeNames, name)),
     size,
     rounds: wholeNumber("--rounds", values.rounds ?? String(sizeNamed(size).rounds)),
+    originalsRounds: wholeNumber("--rounds", values.rounds ?? String(sizeNamed(size).originals.rounds)),
     withPeers: oneOf("choice of peers", ["all", "none"], values.peers) === "all",
     folder: values.folder,
     isWritten: values.write,

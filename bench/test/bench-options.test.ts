@@ -7,6 +7,7 @@ test("without words, all workloads run on all stores beside all peers", () => {
     stores: ["json", "sqlite", "postgres"],
     size: "normal",
     rounds: 5,
+    originalsRounds: 13,
     withPeers: true,
     isWritten: false,
   });
@@ -19,6 +20,7 @@ test("workloads, stores, rounds and peers may be chosen", () => {
     stores: ["sqlite"],
     size: "quick",
     rounds: 3,
+    originalsRounds: 3,
     withPeers: false,
   });
 });
