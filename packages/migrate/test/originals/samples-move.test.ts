@@ -20,10 +20,11 @@ const samples = [
   { name: "StateStore, an early version", load: stateStore("orchestrator-v1-noindex"), records: 110 },
 ];
 
+const kinds = storesUnderTest();
+
 test.each(samples)(
   "$name goes through all backends and back again, with equal hashes, to the byte",
   async ({ load, records }) => {
-    const kinds = storesUnderTest();
     // Each backend into the next one, and from the last all the way back.
     const way = [...kinds, ...kinds.toReversed().slice(1)];
     const stores: Store[] = [];
