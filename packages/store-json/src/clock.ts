@@ -1,11 +1,9 @@
+import type { TurnClock } from "@holdfast/core";
+
 /** What waits, so that a test can say when it has waited long enough. */
-export interface Clock {
-  /** Milliseconds since some moment, which never go back. */
-  now(): number;
+export interface Clock extends TurnClock {
   /** Runs once after so many milliseconds, unless it is called off. Keeps no process alive. */
   after(delayMs: number, run: () => void): CallOff;
-  /** Runs once when timers, sockets and other callers had their turn. */
-  behindOthers(run: () => void): void;
 }
 
 export type CallOff = () => void;
