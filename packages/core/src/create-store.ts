@@ -1,5 +1,5 @@
 import { driverOptions } from "./driver-options.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, DriverGroup, GroupResult } from "./driver.ts";
 import { HoldfastError } from "./errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { GroupRead } from "./group-read.ts";
@@ -44,7 +44,17 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
       bell.ring();
     }
   };
-  const rounds = new GroupCommit(apply, turnstile);
+  const applyAtOnce = (group: DriverGroup): GroupResult | undefined => {
+    try {
+      const result = driver.applyAtOnce?.(group);
+      if (result !== undefined) pruner.afterWrite();
+      return result;
+    } finally {
+      bell.ring();
+    }
+  };
+  const atOnce = driver.applyAtOnce === undefined ? {} : { applyAtOnce };
+  const rounds = new GroupCommit({ apply, ...atOnce, turnstile });
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
   const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead({ get }), turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);

@@ -159,6 +159,11 @@ export interface Driver extends Reader, AsyncDisposable {
    */
   apply(groups: readonly DriverGroup[], signal?: AbortSignal): Promise<readonly GroupResult[]>;
   /**
+   * The same for one group, done before this returns. Undefined where it takes more, or where something is in the way:
+   * then nothing was done, and `apply` does it, or finds out what it was. Missing where it always takes more.
+   */
+  applyAtOnce?(group: DriverGroup): GroupResult | undefined;
+  /**
    * Commits when `work` resolves, rolls back when it rejects and throws the same. Serializable; no retries. The signal
    * may be heeded while the transaction waits for its turn, a connection or a lock, never once it commits.
    */

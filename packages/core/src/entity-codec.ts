@@ -5,7 +5,6 @@ import { checkDerived, derivedFields } from "./entity-derived.ts";
 import { checkNoProto } from "./entity-proto.ts";
 import { upcastBody } from "./entity-upcast.ts";
 import { isOwnDocument, ownDocument } from "./entity-verbatim.ts";
-import { extended } from "./given-document.ts";
 import { ownFields } from "./own-fields.ts";
 import { fillDefaults } from "./schema-defaults.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
@@ -13,7 +12,9 @@ import { keepUnknown } from "./schema-unknown.ts";
 import { isVerbatim } from "./schema-verbatim.ts";
 import { timestampText } from "./timestamp.ts";
 import type { Entity, EntityOf, SystemFields } from "./entity.ts";
+import type { OwnDocument } from "./given-document.ts";
 import type { JsonObject, RecordKey, StoredRecord } from "./record.ts";
+import type { PlainObject } from "./schema-plain-object.ts";
 import type { Direction, ValuePath } from "./schema-unknown.ts";
 
 /** An entity of whatever type, as code sees it that serves all of them. */
@@ -69,10 +70,19 @@ function systemFieldsOf({ id, version, created, updated }: StoredRecord): System
  * those of the lifecycle, which are taken from `state` alone; derived fields are derived anew. INVALID_ENTITY where it does not fit the schema.
  */
 export function encodeEntity(entity: Entity, id: string, value: object, state?: LifecycleState): JsonObject {
+  return encodeOwn(entity, id, value, state).body;
+}
+
+/** The same, with what is known of the document, which is to be handed over to a write. */
+export function encodeOwn(entity: Entity, id: string, value: object, state?: LifecycleState): OwnDocument {
   const key = { type: entity.name, id };
   if (!isPlainObject(value)) throw invalidEntity(key, [], "is not a plain object");
   const verbatim = ownDocument(entity, value);
-  if (verbatim !== undefined) return extended(verbatim, state && { ...state });
+  if (verbatim === undefined) return { body: encodedBySchema(entity, key, value, state), isPortable: false };
+  return { body: state === undefined ? verbatim : { ...verbatim, ...state }, isPortable: true };
+}
+
+function encodedBySchema(entity: Entity, key: RecordKey, value: PlainObject, state?: LifecycleState): JsonObject {
   checkNoProto(key, value);
   const own = fillDefaults(entity.schema, ownFields<unknown>(entity, { ...value }));
   const result = synchronously(key, () => z.safeEncode(entity.schema, own));

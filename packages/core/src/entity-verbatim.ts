@@ -1,7 +1,5 @@
-import { markPortable } from "./given-document.ts";
-import { isJsonObject } from "./json-object.ts";
-import { ownedNames, ownFields } from "./own-fields.ts";
-import { NotPortable, portableCopy, TooLong } from "./portable-copy.ts";
+import { ownedNames } from "./own-fields.ts";
+import { NotPortable, portableFields, TooLong } from "./portable-copy.ts";
 import { verbatimTest } from "./verbatim-test.ts";
 import type { Entity } from "./entity.ts";
 import type { JsonObject } from "./record.ts";
@@ -26,8 +24,8 @@ export function ownDocument(entity: Entity, draft: PlainObject): JsonObject | un
   const test = testOf(entity);
   if (test === undefined) return undefined;
   try {
-    const copy = portableCopy(ownFields(entity, draft), { left: copiedMost });
-    return isJsonObject(copy) && test(copy) ? markPortable(copy) : undefined;
+    const copy = portableFields(draft, ownedNames(entity), { left: copiedMost });
+    return test(copy) ? copy : undefined;
   } catch (thrown) {
     if (TooLong.is(thrown) || NotPortable.is(thrown)) return undefined;
     throw thrown;

@@ -1,6 +1,6 @@
 import { chainedGroups, stateOf, withoutFooting } from "./chained-groups.ts";
 import type { Chain } from "./chained-groups.ts";
-import type { DriverGroup, GroupResult } from "./driver.ts";
+import type { Driver, DriverGroup, GroupResult } from "./driver.ts";
 import { HoldfastError } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Deadline } from "./store/deadline.ts";
@@ -39,14 +39,19 @@ interface Ready {
   readonly group: DriverGroup;
   readonly waiting: Waiting;
 }
-type Apply = (groups: readonly DriverGroup[], signal?: AbortSignal) => Promise<readonly GroupResult[]>;
+export interface GroupCommitParts extends Pick<Driver, "apply" | "applyAtOnce"> {
+  /** Where rounds come by the transactions of the same store. @default one of its own */
+  readonly turnstile?: Turnstile;
+  /** Of the thread, for lone writes. */
+  readonly share?: TurnShare;
+}
 
 /**
  * Joins the writes that wait when the writer becomes free into one round with one sync. Each keeps its own results and
  * its place in the order of arrival; when a round fails, its groups are done one by one, so that a bad one fails alone.
  */
 export class GroupCommit {
-  readonly #apply: Apply;
+  readonly #driver: Pick<Driver, "apply" | "applyAtOnce">;
   readonly #turnstile: Turnstile;
   readonly #waiting: Waiting[] = [];
   readonly #share: TurnShare;
@@ -54,9 +59,8 @@ export class GroupCommit {
   #wasLone = false;
   #finished: Promise<void> = Promise.resolve();
 
-  /** `turnstile`: where rounds come by the transactions of the same store. `share`: of the thread, for lone writes. */
-  constructor(apply: Apply, turnstile: Turnstile = new Turnstile(), share: TurnShare = new TurnShare(loneTurnMs)) {
-    this.#apply = apply;
+  constructor({ turnstile = new Turnstile(), share = new TurnShare(loneTurnMs), ...driver }: GroupCommitParts) {
+    this.#driver = driver;
     this.#turnstile = turnstile;
     this.#share = share;
   }
@@ -111,7 +115,9 @@ export class GroupCommit {
       await (this.#isLone() ? this.#share.take() : eventLoopTurn());
       const taken = this.#takeRound();
       const round = taken instanceof Promise ? await taken : taken;
-      if (round.length > 0) await this.#settle(round);
+      const [first] = round;
+      if (first === undefined || (round.length === 1 && this.#settlesAtOnce(first))) continue;
+      await this.#settle(round);
     }
     this.#isRunning = false;
   }
@@ -138,6 +144,22 @@ export class GroupCommit {
     return group === undefined ? [] : [{ group, waiting: head }];
   }
 
+  /** Whether a write that is alone in its round has its answer already: most databases do one without waiting for anything. */
+  #settlesAtOnce(ready: Ready): boolean {
+    const { group, waiting } = ready;
+    if (!isLive(ready)) return true;
+    if (this.#driver.applyAtOnce === undefined || !this.#turnstile.isOpen) return false;
+    try {
+      const result = this.#driver.applyAtOnce(group);
+      if (result === undefined) return false;
+      this.#wasLone = this.#waiting.length === 0;
+      waiting.resolve(result);
+    } catch (thrown) {
+      waiting.reject(thrown);
+    }
+    return true;
+  }
+
   async #settle(round: readonly Ready[]): Promise<void> {
     const live = round.filter(isLive);
     if (live.length === 0) return;
@@ -161,7 +183,7 @@ export class GroupCommit {
     const deadline = round[0]?.waiting.deadline;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#turnstile.pass(tries, () => this.#apply(groups, signal), deadline);
+        return await this.#turnstile.pass(tries, () => this.#driver.apply(groups, signal), deadline);
       } catch (thrown) {
         if (!isTransient(thrown) || tries >= triesMost) throw thrown;
         await backOff(tries, deadline);

@@ -46,7 +46,8 @@ export type { HintSource } from "./hints.ts";
 export { documentFields } from "./document-fields.ts";
 export type { DocumentFields } from "./document-fields.ts";
 export { encodeJson } from "./json-codec.ts";
-export { extended, giveAway } from "./given-document.ts";
+export { handOver } from "./given-document.ts";
+export type { OwnDocument } from "./given-document.ts";
 export { isJsonObject, parseJson } from "./json-object.ts";
 export { emptyLayout, typeLayout } from "./layout.ts";
 export type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";
@@ -149,7 +150,7 @@ export {
 } from "./lifecycle-status.ts";
 export { workflowLifecycle } from "./workflow-lifecycle.ts";
 export type { WorkflowEvent, WorkflowStatus } from "./workflow-lifecycle.ts";
-export { decodeEntity, decodeState, encodedEntity, encodeEntity } from "./entity-codec.ts";
+export { decodeEntity, decodeState, encodedEntity, encodeEntity, encodeOwn } from "./entity-codec.ts";
 export type { AnyEntity, LifecycleState } from "./entity-codec.ts";
 export { derivedFields } from "./entity-derived.ts";
 export { Transition } from "./entity-transition.ts";

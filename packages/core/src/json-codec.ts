@@ -1,7 +1,7 @@
 import { portableCopy, notPortable, TooLong } from "./portable-copy.ts";
 import type { NotPortable } from "./portable-copy.ts";
 import { HoldfastError } from "./errors.ts";
-import { takeGiven } from "./given-document.ts";
+import { documentOf, takeGiven } from "./given-document.ts";
 import { shownName } from "./handed-in.ts";
 import { isJsonObject } from "./json-object.ts";
 import type { JsonObject, JsonValue } from "./record.ts";
@@ -28,7 +28,7 @@ const partsShown = 20;
  * enumerable, named properties of lists.
  */
 export function encodeJson(value: unknown, bytesMost: number): EncodedJson {
-  const body = takeGiven(value) ? value : copied(value, bytesMost);
+  const body = takeGiven(value) ?? copied(documentOf(value), bytesMost);
   if (!isJsonObject(body)) throw unserializable("a document must be an object", []);
   const text = JSON.stringify(body);
   if (text.length * utf8BytesMost > bytesMost && Buffer.byteLength(text) > bytesMost) throw tooLarge(bytesMost);

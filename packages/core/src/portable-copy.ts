@@ -1,5 +1,5 @@
 import { hasPlainPrototype } from "./handed-in.ts";
-import type { JsonValue } from "./record.ts";
+import type { JsonObject, JsonValue } from "./record.ts";
 
 /** Objects and arrays within one another, the document itself counted. */
 export const depthMost = 500;
@@ -101,7 +101,15 @@ function copyArray(value: readonly unknown[], budget: CopyBudget, depth: number)
   }
 }
 
-function copyProperties(value: object, budget: CopyBudget, depth: number): JsonValue {
+/** The same of an object, without the properties of these names, of which nothing is read. */
+export function portableFields(value: object, omitted: ReadonlySet<string>, budget: CopyBudget): JsonObject {
+  spend(budget, 2);
+  return copyProperties(value, budget, 1, omitted);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function copyProperties(value: object, budget: CopyBudget, depth: number, omitted = none): JsonObject {
   const copy: Record<string, JsonValue> = {};
   let part: string | undefined;
   try {
@@ -109,6 +117,7 @@ function copyProperties(value: object, budget: CopyBudget, depth: number): JsonV
       throw new NotPortable(`an instance of ${className(Object.getPrototypeOf(value))} needs a codec`);
     }
     for (part of Object.keys(value)) {
+      if (omitted.has(part)) continue;
       const property: unknown = Reflect.get(value, part);
       if (property === undefined) continue;
       spend(budget, part.length + 3);

@@ -26,17 +26,14 @@ const standingShare = new TurnShare(1, { now: () => 0, behindOthers: (run) => vo
 function recorder(fail: (round: string[][], tries: number) => unknown = () => undefined) {
   const rounds: string[][][] = [];
   const groups: DriverGroup[] = [];
-  const commit = new GroupCommit(
-    async (round): Promise<readonly GroupResult[]> => {
-      rounds.push(ids(round));
-      groups.push(...round);
-      const thrown = await Promise.resolve(fail(ids(round), rounds.length));
-      if (thrown instanceof Error) throw thrown;
-      return round.map((group) => group.map(() => ({ ok: true })));
-    },
-    undefined,
-    standingShare,
-  );
+  const apply = async (round: readonly DriverGroup[]): Promise<readonly GroupResult[]> => {
+    rounds.push(ids(round));
+    groups.push(...round);
+    const thrown = await Promise.resolve(fail(ids(round), rounds.length));
+    if (thrown instanceof Error) throw thrown;
+    return round.map((group) => group.map(() => ({ ok: true })));
+  };
+  const commit = new GroupCommit({ apply, share: standingShare });
   return { rounds, groups, commit };
 }
 
@@ -77,7 +74,7 @@ describe("group commit", () => {
       now += 1;
       return [[{ ok: true }]];
     };
-    const commit = new GroupCommit(slow, undefined, share);
+    const commit = new GroupCommit({ apply: slow, share });
     let turns = 0;
     let isOver = false;
     const others = (async () => {

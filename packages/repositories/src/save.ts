@@ -1,4 +1,4 @@
-import { decodeState, encodedEntity, encodeEntity, encodeJson, extended, giveAway, queryLimits } from "@holdfast/core";
+import { decodeState, encodedEntity, encodeJson, encodeOwn, handOver, queryLimits } from "@holdfast/core";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, initialState, stateMatch } from "./lifecycle-guard.ts";
 import { itemsAtOnce, mapInTurns } from "./map-in-turns.ts";
@@ -10,9 +10,9 @@ import type {
   Entity,
   EntityOf,
   Expect,
-  JsonObject,
   LifecycleState,
   Match,
+  OwnDocument,
   RecordKey,
   StoredRecord,
   WriteOp,
@@ -23,7 +23,7 @@ const triesMost = 100;
 
 interface Save extends RecordKey {
   /** The document without the lifecycle's fields. */
-  readonly body: JsonObject;
+  readonly document: OwnDocument;
   readonly head: DraftHead;
   /** Whether what is stored has to be looked up first. */
   readonly looked: boolean;
@@ -85,9 +85,13 @@ function prepare({ entity, stamps }: Context, draft: object): Save {
   const head = draftHead(entity, draft);
   const id = head.id ?? stamps.newId();
   const looked = needsLook(entity, head);
-  const body = encodeEntity(entity, id, draft);
-  // The draft is the caller's again while we look, so nothing of it may be shared.
-  return { type: entity.name, id, head, looked, body: looked ? encodeJson(body, Infinity).body : body };
+  const document = encodeOwn(entity, id, draft);
+  return { type: entity.name, id, head, looked, document: looked ? keptApart(document) : document };
+}
+
+/** The draft is the caller's again while we look, so nothing of it may be shared. */
+function keptApart({ body, isPortable }: OwnDocument): OwnDocument {
+  return { body: isPortable ? body : encodeJson(body, Infinity).body, isPortable: true };
 }
 
 function needsLook({ lifecycle }: Entity, { id, version, status }: DraftHead): boolean {
@@ -120,8 +124,8 @@ function saveOp(entity: Entity, one: Save, known: ReadonlyMap<string, StoredReco
 }
 
 function putOp(entity: Entity, one: Save, state: LifecycleState | undefined, expect: Expect, match?: Match): WriteOp {
-  const { type, id } = one;
-  const body = giveAway(extended(one.body, state && { ...state }));
+  const { type, id, document } = one;
+  const body = handOver(document, state && { ...state });
   const put = { type, id, documentVersion: entity.schemaVersion, body };
   return match === undefined ? { put, expect } : { put, expect, match };
 }

@@ -3,7 +3,8 @@ import {
   decodeState,
   encodedEntity,
   encodeEntity,
-  giveAway,
+  encodeOwn,
+  handOver,
   HoldfastError,
   requireNextStatus,
   systemFields,
@@ -68,7 +69,7 @@ function planStep(context: Context, { key, event, expected, options }: Step, rec
   const to = requireNextStatus(lifecycle, now.status, event, key);
   checkPatch(entity, key, options.patch ?? {});
   const changed = { ...decodeEntity(entity, record), ...options.patch };
-  const body = giveAway(encodeEntity(entity, key.id, changed, stateAt(lifecycle, now, to, stamps)));
+  const body = handOver(encodeOwn(entity, key.id, changed, stateAt(lifecycle, now, to, stamps)));
   const change = { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
   if (!lifecycle.history) return change;
   const made = { event, from: now.status, to, entityVersion: record.version + 1 };

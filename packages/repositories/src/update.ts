@@ -1,4 +1,4 @@
-import { decodeEntity, decodeState, encodedEntity, encodeEntity, giveAway, HoldfastError } from "@holdfast/core";
+import { decodeEntity, decodeState, encodedEntity, encodeOwn, handOver, HoldfastError } from "@holdfast/core";
 import { changeRecord } from "./change-record.ts";
 import { draftHead } from "./draft-head.ts";
 import { checkUnmoved, stateMatch } from "./lifecycle-guard.ts";
@@ -19,7 +19,7 @@ function planUpdate(entity: Entity, record: StoredRecord, change: Change): Recor
   if (head.id !== undefined && head.id !== id) throw movedId(record);
   const state = decodeState(entity, record);
   checkUnmoved(record, state, head);
-  const body = giveAway(encodeEntity(entity, id, changed, state));
+  const body = handOver(encodeOwn(entity, id, changed, state));
   return { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
 }
 

@@ -62,15 +62,15 @@ export async function applyCounted(
 export function applyCountedAtOnce(
   parts: Parts,
   connections: Pick<SqlConnections, "transactAtOnce">,
-  groups: readonly DriverGroup[],
-): readonly GroupResult[] | undefined {
+  group: DriverGroup,
+): GroupResult | undefined {
   const { context } = parts;
   if (connections.transactAtOnce === undefined || !context.dialect.keepsClock) return undefined;
-  const op = singleOp(parts, groups);
+  const op = singleOp(parts, [group]);
   if (op?.kind !== "put") return undefined;
   const raise = ({ rows: [row] }: SqlResult) => (row === undefined ? undefined : raiseBehind(context, row));
   const row = connections.transactAtOnce(countedStatement(parts, op), raise)?.rows[0];
-  return row === undefined ? undefined : [[resultOf(op, row)]];
+  return row === undefined ? undefined : [resultOf(op, row)];
 }
 
 function countedStatement({ context, models, clock }: Parts, op: SingleOp): Statement {

@@ -60,7 +60,7 @@ export interface SqlConnections {
   /**
    * Does a transaction of two statements before it comes back: the first, and the one that is made of what that gives.
    * Undefined where nothing was done: others write, or are in the way, the first one's result makes no second, or a
-   * constraint refuses it. Then it is done as any other, which waits, or finds out why. Throws as a transaction does.
+   * statement fails. Then it is done as any other, which waits, or finds out why. Throws as a commit does.
    */
   transactAtOnce?(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined;
   /** Tells followers in other processes that something was committed: soon, beside all else, and without ever failing. */

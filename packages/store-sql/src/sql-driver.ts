@@ -125,8 +125,7 @@ export class SqlDriver extends SqlReader implements Driver {
       const { models, current } = this.#open();
       const model = models.current;
       try {
-        const atOnce = signal?.aborted === true ? undefined : this.#appliedAtOnce(groups);
-        const results = atOnce ?? (await this.#patiently(() => this.#lend("write", work, signal), signal));
+        const results = await this.#patiently(() => this.#lend("write", work, signal), signal);
         if (results.some((group) => group.some(({ ok }) => ok))) this.#connections?.announce?.();
         return results;
       } catch (thrown) {
@@ -136,10 +135,12 @@ export class SqlDriver extends SqlReader implements Driver {
     }
   }
 
-  #appliedAtOnce(groups: readonly DriverGroup[]): readonly GroupResult[] | undefined {
+  applyAtOnce(group: DriverGroup): GroupResult | undefined {
     const { connections, models, clock, options } = this.#open();
     if (options.access === "read") return undefined;
-    return applyCountedAtOnce({ context: this.#context, models, clock }, connections, groups);
+    const result = applyCountedAtOnce({ context: this.#context, models, clock }, connections, group);
+    if (result !== undefined) connections.announce?.();
+    return result;
   }
 
   async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -94,23 +94,39 @@ export class SqliteConnection implements SqlConnection {
 
   /** As `SqlConnections` has it. */
   transactAtOnce(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
-    if (this.runAtOnce(beginToWrite) === undefined) return undefined;
-    let isCommitting = false;
+    let isCommitted = false;
     try {
+      const result = this.#bothNow(first, secondOf);
+      if (result === undefined) return undefined;
+      this.#parts.held.check();
+      isCommitted = this.#commitsNow();
+      return isCommitted ? result : undefined;
+    } finally {
+      if (!isCommitted) this.#rollBackNow();
+    }
+  }
+
+  /** Whatever is in their way is met again by who does them as any others, and told by what it is. */
+  #bothNow(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
+    try {
+      if (this.runAtOnce(beginToWrite) === undefined) return undefined;
       const result = this.#runNow(first);
       const second = secondOf(result);
       if (second === undefined) return undefined;
       this.#runNow(second);
-      this.#checkBeforeCommit();
-      isCommitting = true;
-      this.#runNow(commit);
       return result;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #commitsNow(): boolean {
+    try {
+      this.#runNow(commit);
+      return true;
     } catch (thrown) {
-      if (isRefusal(thrown)) return undefined;
-      const error = HoldfastError.is(thrown) ? thrown : this.#parts.explain(classifyError(thrown));
-      throw isCommitting ? this.#commitFailure(error) : error;
-    } finally {
-      this.#rollBackNow();
+      if (isRefusal(thrown)) return false;
+      throw this.#commitFailure(this.#parts.explain(classifyError(thrown)));
     }
   }
 

@@ -17,6 +17,11 @@ export class Turnstile {
   #closed: Promise<void> | undefined;
   #whenEmpty: () => void = () => undefined;
 
+  /** Whether a first try would go through without waiting. */
+  get isOpen(): boolean {
+    return this.#closed === undefined;
+  }
+
   /** Runs the `tries`th try of a task. A deadline that comes while it waits is thrown. */
   pass<T>(tries: number, task: () => Promise<T>, deadline?: Deadline): Promise<T> {
     if (tries > triesTogether) return this.#lone.run(() => this.#alone(task, deadline), deadline?.signal);
