@@ -62,7 +62,8 @@ export function encodedEntity(entity: Entity, record: StoredRecord): AnyEntity {
 }
 
 function systemFieldsOf({ id, version, created, updated }: StoredRecord): SystemFields {
-  return { id, version, createdAt: timestampText(created), updatedAt: timestampText(updated) };
+  const createdAt = timestampText(created);
+  return { id, version, createdAt, updatedAt: updated === created ? createdAt : timestampText(updated) };
 }
 
 /**

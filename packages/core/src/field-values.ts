@@ -6,6 +6,8 @@ import type { JsonObject, Scalar } from "./record.ts";
 
 /** Bytes of an indexed string at most, as a text column keeps it: a Postgres btree refuses rows of over 2,704 bytes. */
 const indexedTextBytesMost = 512;
+/** Of one UTF-16 unit, as a text column keeps it: three characters of three bytes. */
+const unitBytesMost = 9;
 
 /**
  * The values of the declared fields of a body; a missing one is null. INVALID_ENTITY where a value is not of its
@@ -22,7 +24,7 @@ export function fieldValues(layout: TypeLayout | undefined, id: string, body: Js
         details: { type: layout.type, id, path: [name] },
       });
     }
-    if (typeof value === "string" && Buffer.byteLength(encodeColumnText(value)) > indexedTextBytesMost) {
+    if (typeof value === "string" && isTooLong(value)) {
       throw new HoldfastError(
         `field "${name}" of a "${layout.type}" is indexed and takes at most ${indexedTextBytesMost} bytes`,
         { code: "INDEX_VALUE_TOO_LARGE", details: { type: layout.type, id, path: [name] } },
@@ -31,4 +33,9 @@ export function fieldValues(layout: TypeLayout | undefined, id: string, body: Js
     values.set(name, value === null || typeof value === "object" ? null : value === 0 ? 0 : value);
   }
   return values;
+}
+
+function isTooLong(text: string): boolean {
+  if (text.length * unitBytesMost <= indexedTextBytesMost) return false;
+  return Buffer.byteLength(encodeColumnText(text)) > indexedTextBytesMost;
 }

@@ -28,12 +28,14 @@ const codesOfAll: ReadonlySet<ErrorCode> = new Set([
   "STORE_MOVED",
 ]);
 
-interface Waiting {
+interface Answer {
+  readonly resolve: (result: GroupResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+interface Waiting extends Answer {
   readonly task: { readonly group: DriverGroup | Promise<DriverGroup> } | { readonly run: () => Promise<GroupResult> };
   readonly deadline: Deadline;
   readonly chain: Chain | undefined;
-  readonly resolve: (result: GroupResult) => void;
-  readonly reject: (error: unknown) => void;
 }
 interface Ready {
   readonly group: DriverGroup;
@@ -75,18 +77,11 @@ export class GroupCommit {
   }
 
   #queue(task: Waiting["task"], deadline: Deadline, chain?: Chain): Promise<GroupResult> {
-    return new Promise((accept, refuse) => {
-      const resolve = (result: GroupResult): void => {
-        if (chain !== undefined) chain.own.state = stateOf(result);
-        accept(result);
-      };
-      const reject = (error: unknown): void => {
-        if (chain !== undefined) chain.own.state = "failed";
-        refuse(error);
-      };
-      const waiting: Waiting = { task, deadline, chain, resolve, reject };
+    return new Promise((resolve, reject) => {
+      const answer = chain === undefined ? { resolve, reject } : answerIn(chain, { resolve, reject });
+      const waiting: Waiting = { task, deadline, chain, ...answer };
       this.#waiting.push(waiting);
-      deadline.whenReached((error) => this.#leave(waiting, error));
+      if (deadline.canBeReached) deadline.whenReached((error) => this.#leave(waiting, error));
       if (this.#isRunning) return;
       this.#isRunning = true;
       this.#finished = this.#run();
@@ -190,6 +185,20 @@ export class GroupCommit {
       }
     }
   }
+}
+
+/** The same answer, of which those learn first that are built on it. */
+function answerIn({ own }: Chain, { resolve, reject }: Answer): Answer {
+  return {
+    resolve(result) {
+      own.state = stateOf(result);
+      resolve(result);
+    },
+    reject(error) {
+      own.state = "failed";
+      reject(error);
+    },
+  };
 }
 
 /** Aborts when the first of the deadlines is reached; undefined where none can be. */

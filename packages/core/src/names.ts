@@ -25,9 +25,17 @@ function idProblem(id: unknown): string | undefined {
   return controlCharacters.test(id) ? "must not hold control characters" : undefined;
 }
 
+/** Names that types may have, of those that were asked for: a program has few types, and names them with each op. */
+const knownTypes = new Set<string>();
+const knownMost = 1_000;
+
 /** Whether a type may have this name: [A-Za-z][A-Za-z0-9_]*, at most 48 characters, no reserved prefix. */
 export function isTypeName(name: unknown): name is string {
-  return typeof name === "string" && typePattern.test(name) && !reservedPrefix.test(name);
+  if (typeof name !== "string") return false;
+  if (knownTypes.has(name)) return true;
+  if (!typePattern.test(name) || reservedPrefix.test(name)) return false;
+  if (knownTypes.size < knownMost) knownTypes.add(name);
+  return true;
 }
 
 /** INVALID_ID unless the name has 1 to 64 of [A-Za-z0-9_-]: a tenant is the first part of every key. */

@@ -28,7 +28,7 @@ import { allColumns, changeColumn, clockTable, epochTable, sharedTable, tombston
  * tombstone stands at the key, another model is stored by now, or the store was moved or is damaged.
  */
 export function countedWriteStatement(context: SqlContext, write: SingleWrite): Statement {
-  const template = context.templates.get(write.table, `counted: ${formOf(write)}`, () => {
+  const template = context.templates.get(write.table, formOf(write), () => {
     const named = tableNames(context);
     return (makesAnew(write) ? inserted(write, named) : updated(write, named)).compile(context.builder);
   });

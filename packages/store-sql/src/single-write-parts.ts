@@ -23,8 +23,15 @@ export const written = sql`_version, _created, _updated, _change`;
 
 /** Tells the forms of a write apart, for one table. */
 export function formOf({ kind, expect, matched }: SingleWrite): string {
-  return `${kind} ${typeof expect === "number" ? "version" : expect} ${matched.join(" ")}`;
+  const form = forms[kind][typeof expect === "number" ? "version" : expect];
+  return matched.length === 0 ? form : `${form} ${matched.join(" ")}`;
 }
+
+/** Texts that stand here and are not made with each write: to look one up that is, it has to be gone through first. */
+const forms = {
+  put: { any: "put any", absent: "put absent", present: "put present", version: "put version" },
+  delete: { any: "delete any", absent: "delete absent", present: "delete present", version: "delete version" },
+} as const;
 
 /** Whether the write makes the record where there is none; else it has to be there. */
 export function makesAnew({ expect, matched }: SingleWrite): boolean {

@@ -28,7 +28,7 @@ import { allColumns, changeColumn, epochTable, sharedTable, tombstoneColumns, to
  * store was moved. What is held of the store stays so until the end.
  */
 export function singleWriteStatement(context: SqlContext, write: SingleWrite): Statement {
-  const template = context.templates.get(write.table, `at once: ${formOf(write)}`, () => {
+  const template = context.templates.get(write.table, formOf(write), () => {
     const named = tableNames(context);
     const store = sql`select 1 as _held from ${named(epochTable)} where epoch = ${slot(at.epoch)} and move is null`;
     const statement = sql`with store as materialized (${store} ${context.dialect.shareLock}),

@@ -26,6 +26,7 @@ const trustedMs = 1_000;
  */
 export class HeldDatabase {
   readonly #path: string;
+  readonly #folder: string;
   readonly #now: () => number;
   /** As they were first seen, by path. */
   readonly #identities = new Map<string, Identity>();
@@ -35,6 +36,7 @@ export class HeldDatabase {
   /** @param now the time as the file system has it, in milliseconds since 1970 */
   constructor(path: string, now: () => number = Date.now) {
     this.#path = path;
+    this.#folder = dirname(path);
     this.#now = now;
   }
 
@@ -53,13 +55,13 @@ export class HeldDatabase {
     if (this.#trusted === undefined) return false;
     const { folder, since } = this.#trusted;
     const elapsed = this.#now() - since;
-    return elapsed >= 0 && elapsed < trustedMs && isSame(folder, folderOf(this.#path));
+    return elapsed >= 0 && elapsed < trustedMs && isSame(folder, stateOf(this.#folder));
   }
 
   #look(): HoldfastError | undefined {
     const since = this.#now();
     // Before the files: what happens to them meanwhile is found by the next check.
-    const folder = folderOf(this.#path);
+    const folder = stateOf(this.#folder);
     for (const suffix of suffixes) {
       const file = `${this.#path}${suffix}`;
       const found = statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -79,8 +81,8 @@ export class HeldDatabase {
 type Identity = Pick<BigIntStats, "dev" | "ino">;
 type FolderState = Pick<BigIntStats, "dev" | "ino" | "ctimeNs">;
 
-function folderOf(path: string): FolderState | undefined {
-  return statSync(dirname(path), { bigint: true, throwIfNoEntry: false });
+function stateOf(folder: string): FolderState | undefined {
+  return statSync(folder, { bigint: true, throwIfNoEntry: false });
 }
 
 function isNoLink(path: string): boolean {

@@ -110,7 +110,7 @@ export class SqliteConnection implements SqlConnection {
   #bothNow(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
     try {
       if (this.runAtOnce(beginToWrite) === undefined) return undefined;
-      const result = this.#runNow(first);
+      const result = this.#firstNow(first);
       const second = secondOf(result);
       if (second === undefined) return undefined;
       this.#runNow(second);
@@ -232,6 +232,13 @@ export class SqliteConnection implements SqlConnection {
     const { changes } = prepared.run(...parameters);
     this.#note(changes, parameters);
     return { rows: [], affected: changes };
+  }
+
+  /** For a statement that gives one row at most: writes are whole before the first row comes. */
+  #firstNow({ sql, parameters }: Statement): SqlResult {
+    const row = this.#prepared.get(sql).get(...parameters);
+    this.#note(1, parameters);
+    return { rows: row === undefined ? [] : [row], affected: 0 };
   }
 
   #note(changes: number, parameters: Statement["parameters"]): void {
