@@ -44,8 +44,8 @@ export async function runBench(options: BenchOptions): Promise<void> {
     if (workloads.length > 0) await runSideBySide(workloads, folder, options);
     await runAlone(isAsked, folder, options);
     if (isAsked(originals)) {
-      const { warming } = sizeNamed(options.size).originals;
-      const section = await runOriginals(options.stored, { folder, rounds: options.originalsRounds, warming });
+      const { starts, warming } = sizeNamed(options.size).originals;
+      const section = await runOriginals(options.stored, { folder, starts, rounds: options.originalsRounds, warming });
       console.log(`\n${section}`);
       if (options.isWritten && options.asked.includes(originals)) await writeSection("Beside the originals", section);
     }

@@ -7,7 +7,7 @@ test("without words, all workloads run on all stores beside all peers", () => {
     stores: ["json", "sqlite", "postgres"],
     size: "normal",
     rounds: 5,
-    originalsRounds: 13,
+    originalsRounds: 15,
     withPeers: true,
     isWritten: false,
   });

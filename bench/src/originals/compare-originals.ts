@@ -18,18 +18,38 @@ export interface Measured {
 export interface ComparisonOptions {
   readonly folder: string;
   readonly stored: number;
+  /** In all, over all starts. */
   readonly rounds: number;
+  /** How often all systems are started anew, each with files and a process of its own: which differ from the next ones. */
+  readonly starts: number;
   readonly warming: Warming;
 }
 
 /**
  * All systems beside each other in one run, each over as many items as `stored` says. The rounds take turns, forwards
  * and backwards, so that what else the machine does hits all of them. Each system has a process of its own, so that no
- * one's garbage is another's pause.
+ * one's garbage is another's pause; and as each process has its own luck with the places of its files and its memory,
+ * all are started anew a few times.
  */
 export async function compareOriginals(
   systems: readonly System[],
-  { folder, stored, rounds, warming }: ComparisonOptions,
+  { starts, rounds, ...options }: ComparisonOptions,
+): Promise<readonly Measured[]> {
+  const measured: Measured[] = [];
+  for (let start = 0; start < starts; start++) {
+    const share = Math.ceil((rounds * (start + 1)) / starts) - Math.ceil((rounds * start) / starts);
+    const found = share === 0 ? [] : await compareOnce(systems, { ...options, rounds: share });
+    measured.push(...found);
+  }
+  return systems.map((system) => {
+    const own = measured.filter((each) => each.system === system);
+    return { system, rounds: own.flatMap((each) => each.rounds) };
+  });
+}
+
+async function compareOnce(
+  systems: readonly System[],
+  { folder, stored, rounds, warming }: Omit<ComparisonOptions, "starts">,
 ): Promise<readonly Measured[]> {
   const children: ChildProcess[] = [];
   try {

@@ -36,8 +36,8 @@ export interface Size {
   readonly fewest: number;
   /** A system is warm, and measured, after so many operations of a workload, or what it does of them in so many milliseconds. */
   readonly warm: { readonly operations: number; readonly milliseconds: number };
-  /** How often each system of the originals' comparison has its turn, and how long it runs before that, at most. */
-  readonly originals: { readonly rounds: number; readonly warming: Warming };
+  /** How often the systems of the originals' comparison are started and have their turn in all, and how long each runs before, at most. */
+  readonly originals: { readonly starts: number; readonly rounds: number; readonly warming: Warming };
   /** Sizes of the stores whose growth is looked at, rising. */
   readonly growth: readonly number[];
 }
