@@ -4,6 +4,7 @@ import type { DriverGroup, DriverOp, GroupResult } from "@holdfast/core";
 import type { Footing } from "../src/chained-groups.ts";
 import { GroupCommit } from "../src/group-commit.ts";
 import { Deadline } from "../src/store/deadline.ts";
+import { Turnstile } from "../src/store/turnstile.ts";
 
 const check = (id: string): DriverOp => ({ kind: "check", tenant: "default", type: "Job", id, expect: "any" });
 const put = (id: string): DriverOp => ({
@@ -172,6 +173,76 @@ describe("group commit", () => {
     ]);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     expect(rounds).toEqual([[["b"]]]);
+  });
+
+  describe("where the driver does a group at once", () => {
+    /** What the driver is asked for: "at once a", "a". */
+    function atOnce(applyAtOnce: (group: DriverGroup) => GroupResult | undefined, turnstile = new Turnstile()) {
+      const asked: string[] = [];
+      const commit = new GroupCommit({
+        apply: async (round) => {
+          asked.push(ids(round).join(" "));
+          return round.map((group) => group.map(() => ({ ok: true })));
+        },
+        applyAtOnce(group) {
+          asked.push(`at once ${ids([group]).join(" ")}`);
+          return applyAtOnce(group);
+        },
+        turnstile,
+        share: standingShare,
+      });
+      return { asked, commit };
+    }
+    const done = (): GroupResult => [{ ok: true }];
+
+    test("asks it for a write that is alone, and for no others", async () => {
+      const { asked, commit } = atOnce(done);
+      expect(await commit.submit([check("a")], unlimited)).toEqual([{ ok: true }]);
+      await Promise.all(["b", "c"].map((id) => commit.submit([check(id)], unlimited)));
+      expect(asked).toEqual(["at once a", "b c"]);
+    });
+
+    test("leaves to the round what it does not do so", async () => {
+      const { asked, commit } = atOnce(() => undefined);
+      expect(await commit.submit([check("a")], unlimited)).toEqual([{ ok: true }]);
+      expect(asked).toEqual(["at once a", "a"]);
+    });
+
+    test("does nothing again that failed while it was committed", async () => {
+      const unknown = new HoldfastError("lost", { code: "COMMIT_UNKNOWN", outcome: "unknown" });
+      const { asked, commit } = atOnce(() => {
+        throw unknown;
+      });
+      const footing: Footing = { state: "open" };
+      await expect(commit.submit([put("a")], unlimited, { own: footing })).rejects.toBe(unknown);
+      expect([asked, footing.state]).toEqual([["at once a"], "failed"]);
+    });
+
+    test("waits while a transaction goes alone", async () => {
+      const turnstile = new Turnstile();
+      let end: () => void = () => undefined;
+      const alone = turnstile.pass(3, () => new Promise<void>((resolve) => (end = resolve)));
+      await eventLoopTurn();
+      const { asked, commit } = atOnce(done, turnstile);
+      const written = commit.submit([check("a")], unlimited);
+      await eventLoopTurn();
+      await eventLoopTurn();
+      expect(asked).toEqual([]);
+      end();
+      await Promise.all([alone, written]);
+      expect(asked).toEqual(["a"]);
+    });
+
+    test("does not do what was given up", async () => {
+      const controller = new AbortController();
+      using deadline = new Deadline({ signals: [controller.signal] });
+      const { asked, commit } = atOnce(done);
+      const written = commit.submit([check("a")], deadline);
+      controller.abort();
+      await expect(written).rejects.toMatchObject({ code: "ABORTED" });
+      await commit.idle();
+      expect(asked).toEqual([]);
+    });
   });
 
   describe("chained", () => {

@@ -84,6 +84,22 @@ export const stateMutants: readonly Mutant[] = [
     finder: own("@holdfast/core", "group-commit", "gives others a turn behind each lone write"),
   },
   {
+    name: "at-once-past-who-goes-alone",
+    breaks: "while a transaction goes alone, others wait",
+    file: "packages/core/src/group-commit.ts",
+    find: " || !this.#turnstile.isOpen",
+    replace: "",
+    finder: own("@holdfast/core", "group-commit", "waits while a transaction goes alone"),
+  },
+  {
+    name: "taken-twice",
+    breaks: "no two answers share what a caller may change",
+    file: "packages/core/src/given-document.ts",
+    find: " || value.#isTaken",
+    replace: "",
+    finder: own("@holdfast/core", "given-document", "is taken as it is, once"),
+  },
+  {
     name: "loops-apart",
     breaks: "loops that run side by side share their rounds",
     file: "packages/core/src/group-commit.ts",
