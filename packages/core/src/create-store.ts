@@ -56,7 +56,9 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const atOnce = driver.applyAtOnce === undefined ? {} : { applyAtOnce };
   const rounds = new GroupCommit({ apply, ...atOnce, turnstile });
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
-  const parts = { backend, driver, layout, lift, rounds, reads: new GroupRead({ get }), turnstile, pruner, stamps };
+  const getAtOnce = driver.getAtOnce === undefined ? {} : { getAtOnce: driver.getAtOnce.bind(driver) };
+  const reads = new GroupRead({ get, ...getAtOnce });
+  const parts = { backend, driver, layout, lift, rounds, reads, turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });
 }

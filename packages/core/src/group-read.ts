@@ -1,4 +1,4 @@
-import type { Reader, RecordText } from "./driver.ts";
+import type { Driver, RecordText } from "./driver.ts";
 import { queryLimits } from "./query.ts";
 
 type Found = readonly (RecordText | undefined)[];
@@ -8,23 +8,32 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+type PointReader = Pick<Driver, "get" | "getAtOnce">;
+
 /**
  * Joins point reads of one type that wait together into one. A lone read goes at once; those that come while it is
  * under way are asked together when it is back, so each sees all that was committed before it was called.
  */
-export class GroupRead implements Pick<Reader, "get"> {
-  readonly #reader: Pick<Reader, "get">;
+export class GroupRead {
+  readonly #reader: PointReader;
   /** By tenant and type: what waits for the read that is under way. */
   readonly #waiting = new Map<string, Waiting[]>();
 
-  constructor(reader: Pick<Reader, "get">) {
+  constructor(reader: PointReader) {
     this.#reader = reader;
   }
 
-  async get(tenant: string, type: string, ids: readonly string[]): Promise<Found> {
-    const key = `${tenant}\0${type}`;
-    const waiting = this.#waiting.get(key);
+  /** Many databases answer at once, so there is no promise where none is needed. */
+  get(tenant: string, type: string, ids: readonly string[]): Found | Promise<Found> {
+    const key = this.#waiting.size === 0 ? undefined : keyOf(tenant, type);
+    const waiting = key === undefined ? undefined : this.#waiting.get(key);
     if (waiting !== undefined) return new Promise((resolve, reject) => waiting.push({ ids, resolve, reject }));
+    return this.#reader.getAtOnce?.(tenant, type, ids) ?? this.#getAhead(tenant, type, ids);
+  }
+
+  /** Others wait for it from now on. */
+  async #getAhead(tenant: string, type: string, ids: readonly string[]): Promise<Found> {
+    const key = keyOf(tenant, type);
     this.#waiting.set(key, []);
     try {
       return await this.#reader.get(tenant, type, ids);
@@ -56,6 +65,10 @@ export class GroupRead implements Pick<Reader, "get"> {
       else for (const each of round) await this.#readRound(tenant, type, [each]);
     }
   }
+}
+
+function keyOf(tenant: string, type: string): string {
+  return `${tenant}\0${type}`;
 }
 
 /** Takes what waits, as far as one read may ask for. */

@@ -31,6 +31,11 @@ export class HeldState {
     return new HeldState(undefined, lookup, read);
   }
 
+  /** The state, where it was read before. */
+  get atHand(): State | undefined {
+    return this.#state;
+  }
+
   /** The state, which is read now where it was not yet. */
   state(): State | Promise<State> {
     return this.#state ?? (this.#reading ??= this.#readAll());

@@ -15,6 +15,7 @@ import type {
   Layout,
   LayoutPruning,
   Lift,
+  RecordText,
   Scalar,
   Writer,
 } from "@holdfast/core";
@@ -218,9 +219,20 @@ export class StateDriver extends StateReader implements Driver {
     return this.recordsIn(view instanceof Promise ? await view : view, tenant, type, ids);
   }
 
+  getAtOnce(tenant: string, type: string, ids: readonly string[]): readonly (RecordText | undefined)[] | undefined {
+    const opened = this.#open();
+    const state = this.#isFollowing(opened) ? undefined : opened.held.atHand;
+    return state && this.recordsIn(state, tenant, type, ids);
+  }
+
   protected override view(): Promise<State> | State {
     const opened = this.#open();
-    return opened.access === "read" && this.#medium.follow !== undefined ? this.#followed(opened) : opened.held.state();
+    return this.#isFollowing(opened) ? this.#followed(opened) : opened.held.state();
+  }
+
+  /** Whether another process writes what is read here. */
+  #isFollowing({ access }: Opened): boolean {
+    return access === "read" && this.#medium.follow !== undefined;
   }
 
   async #followed(opened: Opened): Promise<State> {

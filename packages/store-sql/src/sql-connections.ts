@@ -55,6 +55,8 @@ export interface SqlConnections {
   readonly identity: string;
   /** Reads outside of transactions: each statement sees all that was committed before it. */
   read(statements: readonly Statement[]): Promise<readonly SqlResult[]>;
+  /** A read of one statement that is done when this comes back; undefined where it would have to wait, or fails. */
+  readAtOnce?(statement: Statement): SqlResult | undefined;
   /** Lends a connection that nobody else uses until `work` settles. The signal ends the wait for it with its reason. */
   lend<T>(mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**

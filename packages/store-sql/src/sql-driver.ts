@@ -12,6 +12,7 @@ import type {
   Hold,
   Layout,
   LayoutPruning,
+  RecordText,
   Scalar,
   TypeStats,
   Writer,
@@ -38,7 +39,7 @@ import type { SqlConnection, SqlConnections, SqlResult } from "./sql-connections
 import type { SqlContext } from "./sql-context.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { SqlReader } from "./sql-reader.ts";
+import { getStatement, recordsAt, SqlReader } from "./sql-reader.ts";
 import type { RowsRead } from "./sql-reader.ts";
 import { SqlWriter } from "./sql-writer.ts";
 import { Templates } from "./statement.ts";
@@ -141,6 +142,15 @@ export class SqlDriver extends SqlReader implements Driver {
     const result = applyCountedAtOnce({ context: this.#context, models, clock }, connections, group);
     if (result !== undefined) connections.announce?.();
     return result;
+  }
+
+  /** A declared type stays in its table, so nothing else has to be known. Whatever is in the way is met again. */
+  getAtOnce(tenant: string, type: string, ids: readonly string[]): readonly (RecordText | undefined)[] | undefined {
+    const { connections, models } = this.#open();
+    const table = models.current.table(type);
+    if (connections.readAtOnce === undefined || table.layout === undefined || ids.length === 0) return undefined;
+    const result = connections.readAtOnce(getStatement(this.#context, table, tenant, type, ids));
+    return result && recordsAt(tenant, type, ids, result.rows);
   }
 
   async transaction<T>(mode: "read" | "write", work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -29,11 +29,7 @@ export abstract class SqlReader implements Reader {
   async get(tenant: string, type: string, ids: readonly string[]): Promise<readonly (RecordText | undefined)[]> {
     if (ids.length === 0) return [];
     const { rows } = await this.readRows(type, (table) => getStatement(this.context, table, tenant, type, ids));
-    const found = new Map(rows.map((row) => [readId(row), row]));
-    return ids.map((id) => {
-      const row = found.get(id);
-      return row === undefined ? undefined : decodeRecord(tenant, type, row);
-    });
+    return recordsAt(tenant, type, ids, rows);
   }
 
   async find(tenant: string, query: DriverQuery): Promise<readonly FoundRecord[]> {
@@ -78,7 +74,21 @@ function countStatement(context: SqlContext, table: Table, { tenant, type, where
   return bound.bind(template);
 }
 
-function getStatement(
+/** The records that `getStatement` found, in the order asked. */
+export function recordsAt(
+  tenant: string,
+  type: string,
+  ids: readonly string[],
+  rows: readonly Row[],
+): readonly (RecordText | undefined)[] {
+  const found = new Map(rows.map((row) => [readId(row), row]));
+  return ids.map((id) => {
+    const row = found.get(id);
+    return row === undefined ? undefined : decodeRecord(tenant, type, row);
+  });
+}
+
+export function getStatement(
   context: SqlContext,
   table: Table,
   tenant: string,

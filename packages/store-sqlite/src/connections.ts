@@ -123,7 +123,19 @@ class SqliteConnections implements SqlConnections {
   }
 
   async read(statements: readonly Statement[]): Promise<readonly SqlResult[]> {
-    return this.#readBesideNobody(statements) ?? this.#readers.share((reader) => reader.execute(statements));
+    const [statement] = statements;
+    const result = statement === undefined || statements.length > 1 ? undefined : this.readAtOnce(statement);
+    return result === undefined ? this.#readers.share((reader) => reader.execute(statements)) : [result];
+  }
+
+  /**
+   * The writer's connection answers a single statement while nobody writes: what it wrote itself stands in its memory,
+   * where a reader's is void after each commit. A moment later somebody may write on it.
+   */
+  readAtOnce(statement: Statement): SqlResult | undefined {
+    const writer = this.#writer;
+    if (writer === undefined || writer.isSpent || !this.#writers.isIdle || this.#held.isLost) return undefined;
+    return writer.runAtOnce(statement);
   }
 
   lend<T>(mode: TransactionMode, work: (connection: SqlConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -163,19 +175,6 @@ class SqliteConnections implements SqlConnections {
     await this.#hints.close();
     await this.#writers.run(() => this.#closeAll());
     await this.#file.remove();
-  }
-
-  /**
-   * The writer's connection answers a single statement while nobody writes: what it wrote itself stands in its memory,
-   * where a reader's is void after each commit. At once or not at all: a moment later somebody may write on it.
-   */
-  #readBesideNobody(statements: readonly Statement[]): readonly SqlResult[] | undefined {
-    const [statement] = statements;
-    const writer = this.#writer;
-    if (statement === undefined || statements.length > 1 || writer === undefined || writer.isSpent) return undefined;
-    if (!this.#writers.isIdle || this.#held.isLost) return undefined;
-    const result = writer.runAtOnce(statement);
-    return result === undefined ? undefined : [result];
   }
 
   #tendBehind(writer: SqliteConnection): void {

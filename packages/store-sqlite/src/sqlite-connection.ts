@@ -81,14 +81,13 @@ export class SqliteConnection implements SqlConnection {
     return results;
   }
 
-  /** A statement's result; undefined where it would have to wait for others, here or in another process. */
+  /** A statement's result. Whatever is in its way is met again by who runs it as any other, and told by what it is. */
   runAtOnce(statement: Statement): SqlResult | undefined {
     if (this.#parts.turn.take() !== undefined) return undefined;
     try {
       return this.#runNow(statement);
-    } catch (thrown) {
-      if (sqliteCode(thrown)?.startsWith("SQLITE_BUSY") === true) return undefined;
-      throw this.#parts.explain(classifyError(thrown));
+    } catch {
+      return undefined;
     }
   }
 
@@ -106,10 +105,9 @@ export class SqliteConnection implements SqlConnection {
     }
   }
 
-  /** Whatever is in their way is met again by who does them as any others, and told by what it is. */
   #bothNow(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
+    if (this.runAtOnce(beginToWrite) === undefined) return undefined;
     try {
-      if (this.runAtOnce(beginToWrite) === undefined) return undefined;
       const result = this.#firstNow(first);
       const second = secondOf(result);
       if (second === undefined) return undefined;

@@ -76,11 +76,13 @@ export class Deadline implements Disposable {
   }
 
   /**
-   * What a promise gives, unless the point is reached before. Nothing of a promise that has settled is kept until then,
+   * What is there already, or what a promise gives, unless the point is reached before. Nothing of a promise that has settled is kept until then,
    * as `Promise.race` would: however many are awaited.
    */
-  until<T>(promise: Promise<T>): Promise<T> {
-    return this.canBeReached ? this.#untilReached(promise) : promise;
+  until<T>(promise: Promise<T>): Promise<T>;
+  until<T>(given: T | Promise<T>): T | Promise<T>;
+  until<T>(given: T | Promise<T>): T | Promise<T> {
+    return this.canBeReached && given instanceof Promise ? this.#untilReached(given) : given;
   }
 
   async #untilReached<T>(promise: Promise<T>): Promise<T> {

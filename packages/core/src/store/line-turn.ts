@@ -62,7 +62,8 @@ export class LineTurn implements RecordTurn, Waiter {
       while (!line.begin(this)) await deadline.until(new Promise<void>((resolve) => (this.wake = resolve)));
       const { tip } = line;
       const isOld = tip?.footing.state === "done";
-      const record = tip === undefined ? await this.#readStored(deadline) : storedRecord(tip.record);
+      const stored = tip === undefined ? this.#readStored(deadline) : storedRecord(tip.record);
+      const record = stored instanceof Promise ? await stored : stored;
       this.#found = { record, tip, isOld };
       return record;
     });
@@ -121,13 +122,14 @@ export class LineTurn implements RecordTurn, Waiter {
     return results;
   }
 
-  async #readStored(deadline: Deadline): Promise<StoredRecord | undefined> {
+  #readStored(deadline: Deadline): StoredRecord | undefined | Promise<StoredRecord | undefined> {
     const { store, scope } = this.#place;
     const prepared = prepareGet(scope, this.#key.type, [this.#key.id]);
+    const read = () => deadline.until(prepared(store.parts.reads));
     // Who was refused met writers of other processes, or such as do not stand in the line.
-    if (this.#refusals > 0) await pause(Math.min(longestPauseMs, 2 ** this.#refusals), deadline);
-    const [record] = await deadline.until(prepared(store.parts.reads));
-    return record;
+    if (this.#refusals > 0) return pause(Math.min(longestPauseMs, 2 ** this.#refusals), deadline).then(read).then(first);
+    const found = read();
+    return found instanceof Promise ? found.then(first) : first(found);
   }
 
   #call<T>(run: (deadline: Deadline) => Promise<T>): Promise<T> {
@@ -141,6 +143,10 @@ function leftBy(op: DriverOp | undefined, record: StoredRecord): RecordText | un
   const { type, tenant, id, documentVersion, text } = op;
   const { version, created, updated } = record;
   return { type, tenant, id, version: version + 1, documentVersion, created, updated, text };
+}
+
+function first<T>([value]: readonly T[]): T | undefined {
+  return value;
 }
 
 function ignore(): void {

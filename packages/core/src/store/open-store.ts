@@ -44,13 +44,14 @@ export class OpenStore {
   }
 
   /** Accepts a call in the caller's context, or fails with STORE_CLOSED, TRANSACTION_OUTER_USE or STORE_BUSY. */
-  async call<T>(limits: CallLimits, run: (deadline: Deadline) => Promise<T>): Promise<T> {
+  async call<T>(limits: CallLimits, run: (deadline: Deadline) => T | Promise<T>): Promise<T> {
     this.#admit();
     this.#underWay += 1;
     const { timeoutMs, signal } = limits;
     const isLimited = timeoutMs !== undefined || signal !== undefined;
     try {
-      return await (isLimited ? withinLimits(limits, run) : run(Deadline.none));
+      const result = isLimited ? withinLimits(limits, run) : run(Deadline.none);
+      return result instanceof Promise ? await result : result;
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#whenIdle();
@@ -87,7 +88,10 @@ export class OpenStore {
   }
 }
 
-async function withinLimits<T>({ timeoutMs, signal }: CallLimits, run: (deadline: Deadline) => Promise<T>): Promise<T> {
+async function withinLimits<T>(
+  { timeoutMs, signal }: CallLimits,
+  run: (deadline: Deadline) => T | Promise<T>,
+): Promise<T> {
   using deadline = new Deadline({ timeoutMs, signals: [signal] });
   deadline.check();
   return await run(deadline);

@@ -29,13 +29,24 @@ export function prepareGet(
   scope: Scope,
   type: string,
   ids: readonly string[],
-): Prepared<readonly (StoredRecord | undefined)[], Pick<Reader, "get">> {
+): (reader: PointReader) => Got | Promise<Got> {
   checkType(type);
   const asked = readHandedIn(theIds, () => takeList(ids, queryLimits.idsMost, theIds).map(checkedId));
-  return async (reader) => {
-    const found = await reader.get(scope.tenant, type, asked);
-    return found.map((record) => (record === undefined ? undefined : storedRecord(record)));
+  return (reader) => {
+    const found = reader.get(scope.tenant, type, asked);
+    return found instanceof Promise ? found.then(gotOf) : gotOf(found);
   };
+}
+
+/** As a reader's `get`, or without a promise. */
+interface PointReader {
+  get(...asked: Parameters<Reader["get"]>): Found | ReturnType<Reader["get"]>;
+}
+type Found = Awaited<ReturnType<Reader["get"]>>;
+type Got = readonly (StoredRecord | undefined)[];
+
+function gotOf(found: Found): Got {
+  return found.map((record) => (record === undefined ? undefined : storedRecord(record)));
 }
 
 export function prepareTombstones(

@@ -209,7 +209,7 @@ export class StoreView implements Store {
     });
   }
 
-  #call<T>(run: (deadline: Deadline) => Promise<T>): Promise<T> {
+  #call<T>(run: (deadline: Deadline) => T | Promise<T>): Promise<T> {
     return this.#store.call(this.#place.limits, run);
   }
 }

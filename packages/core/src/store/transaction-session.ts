@@ -66,7 +66,10 @@ export class TransactionSession implements StoreSession {
   }
 
   get(type: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
-    return this.#call(() => prepareGet(this.#scope, type, ids));
+    return this.#call(() => {
+      const prepared = prepareGet(this.#scope, type, ids);
+      return async (writer) => prepared(writer);
+    });
   }
 
   find(query: Query): Promise<RecordPage> {
