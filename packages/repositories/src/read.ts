@@ -1,4 +1,4 @@
-import { decodeEntity, HoldfastError } from "@holdfast/core";
+import { takenEntity, HoldfastError } from "@holdfast/core";
 import { mapInTurns } from "./map-in-turns.ts";
 import { readPage } from "./read-page.ts";
 import type { Context } from "./context.ts";
@@ -9,7 +9,7 @@ const eachPage = 500;
 
 export async function getOne({ entity, session }: Context, id: string): Promise<EntityOf<Entity> | undefined> {
   const [record] = await session.get(entity.name, [id]);
-  return record === undefined ? undefined : decodeEntity(entity, record);
+  return record === undefined ? undefined : takenEntity(entity, record);
 }
 
 export async function getMany(
@@ -17,7 +17,7 @@ export async function getMany(
   ids: readonly string[],
 ): Promise<readonly (EntityOf<Entity> | undefined)[]> {
   const records = await session.get(entity.name, ids);
-  return mapInTurns(records, (record) => (record === undefined ? undefined : decodeEntity(entity, record)));
+  return mapInTurns(records, (record) => (record === undefined ? undefined : takenEntity(entity, record)));
 }
 
 export async function find(context: Context, options: FindOptions<Entity>): Promise<Page<Entity>> {
@@ -26,7 +26,7 @@ export async function find(context: Context, options: FindOptions<Entity>): Prom
   const invalid: InvalidEntity[] = [];
   const { records, ...tokens } = await readPage(session, queryOf(entity, options), onInvalid, invalid);
   if (onInvalid === "fail") {
-    return { items: await mapInTurns(records, (record) => decodeEntity(entity, record)), ...tokens };
+    return { items: await mapInTurns(records, (record) => takenEntity(entity, record)), ...tokens };
   }
   const decoded = await mapInTurns(records, (record) => fitting(entity, record, invalid));
   return { items: decoded.flat(), ...tokens, invalid };
@@ -49,7 +49,7 @@ async function* pages(
   for (;;) {
     const { records, next } = await readPage(session, query, onInvalid, invalid);
     for (const record of records) {
-      if (onInvalid === "fail") yield decodeEntity(entity, record);
+      if (onInvalid === "fail") yield takenEntity(entity, record);
       else yield* fitting(entity, record, invalid);
     }
     left -= records.length;
@@ -73,7 +73,7 @@ function queryOf(entity: Entity, { where, orderBy, limit, after, before }: FindO
 /** The record as an entity, or nothing where it does not fit its schema: then it is added to `invalid`. */
 function fitting(entity: Entity, record: StoredRecord, invalid: InvalidEntity[]): readonly EntityOf<Entity>[] {
   try {
-    return [decodeEntity(entity, record)];
+    return [takenEntity(entity, record)];
   } catch (error) {
     if (!HoldfastError.is(error, "INVALID_ENTITY")) throw error;
     invalid.push({ id: record.id, error });

@@ -1,4 +1,4 @@
-import { decodeEntity } from "@holdfast/core";
+import { takenEntity } from "@holdfast/core";
 import { encodedReference } from "./reference-value.ts";
 import type { RelationContext } from "./relation-context.ts";
 import type { Entity, EntityOf, Where, WhereOf } from "@holdfast/core";
@@ -34,6 +34,6 @@ export async function parentsOf(
   const byId = new Map(ids.map((id, at) => [id, records[at]]));
   return referred.map((id) => {
     const record = id === undefined ? undefined : byId.get(id);
-    return record === undefined ? undefined : decodeEntity(parent, record);
+    return record === undefined ? undefined : takenEntity(parent, record);
   });
 }

@@ -6,19 +6,34 @@ import type { DriverKey } from "@holdfast/core";
  */
 export class KeyTable<V> {
   readonly #types = new Map<string, Map<string, Map<string, V>>>();
+  /** The table that was asked last: the next call is mostly for the same one. */
+  #last: { readonly type: string; readonly tenant: string; readonly ids: Map<string, V> } | undefined;
 
-  get({ type, tenant, id }: DriverKey): V | undefined {
-    return this.#types.get(type)?.get(tenant)?.get(id);
+  get(key: DriverKey): V | undefined {
+    return this.#ids(key)?.get(key.id);
   }
 
-  set({ type, tenant, id }: DriverKey, value: V): void {
+  set(key: DriverKey, value: V): void {
+    const ids = this.#ids(key) ?? this.#begun(key);
+    ids.set(key.id, value);
+  }
+
+  delete(key: DriverKey): void {
+    this.#ids(key)?.delete(key.id);
+  }
+
+  #ids({ type, tenant }: DriverKey): Map<string, V> | undefined {
+    if (this.#last?.type === type && this.#last.tenant === tenant) return this.#last.ids;
+    const ids = this.#types.get(type)?.get(tenant);
+    if (ids !== undefined) this.#last = { type, tenant, ids };
+    return ids;
+  }
+
+  #begun({ type, tenant }: DriverKey): Map<string, V> {
     const tenants = this.#types.get(type) ?? new Map<string, Map<string, V>>();
-    const ids = tenants.get(tenant) ?? new Map<string, V>();
-    this.#types.set(type, tenants.set(tenant, ids.set(id, value)));
-  }
-
-  delete({ type, tenant, id }: DriverKey): void {
-    this.#types.get(type)?.get(tenant)?.delete(id);
+    const ids = new Map<string, V>();
+    this.#types.set(type, tenants.set(tenant, ids));
+    return ids;
   }
 
   *entries(): Iterable<readonly [key: DriverKey, value: V]> {
