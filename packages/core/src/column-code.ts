@@ -10,11 +10,13 @@ const low = { first: 0x0000, last: 0x0005, opens: 0x0001, goesOn: 0x0003, digits
 const high = { first: 0xd7e0, last: 0xdfff, opens: 0xd7e0, goesOn: 0xd7e4, digits: 28, length: 2 };
 type Block = typeof low;
 
+/** By units, which are soon looked through: where there is none of these, there is nothing to do. */
+const mayNeedCode = /[\u0000-\u0005\ud7e0-\udfff]/;
 const needsCode = /[\u0000-\u0005\ud7e0-\ud7ff]|\p{Surrogate}/u;
 const escapes = /[\u0001\u0002][\u0003-\u0005]|[\ud7e0-\ud7e3][\ud7e4-\ud7ff]{2}/gu;
 
 export function encodeColumnText(text: string): string {
-  if (!needsCode.test(text)) return text;
+  if (!mayNeedCode.test(text) || !needsCode.test(text)) return text;
   let encoded = "";
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
@@ -25,7 +27,7 @@ export function encodeColumnText(text: string): string {
 }
 
 export function decodeColumnText(encoded: string): string {
-  return needsCode.test(encoded) ? encoded.replace(escapes, unescape) : encoded;
+  return mayNeedCode.test(encoded) ? encoded.replace(escapes, unescape) : encoded;
 }
 
 /**

@@ -57,7 +57,7 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const rounds = new GroupCommit({ apply, ...atOnce, turnstile });
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
   const getAtOnce = driver.getAtOnce === undefined ? {} : { getAtOnce: driver.getAtOnce.bind(driver) };
-  const reads = new GroupRead({ get, ...getAtOnce });
+  const reads = new GroupRead({ get, ...getAtOnce, joinsReads: driver.joinsReads === true });
   const parts = { backend, driver, layout, lift, rounds, reads, turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });

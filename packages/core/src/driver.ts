@@ -165,6 +165,8 @@ export interface Driver extends Reader, AsyncDisposable {
   applyAtOnce?(group: DriverGroup): GroupResult | undefined;
   /** As `get`, done before this returns. Undefined where it takes more: then `get` does it, or says what is in the way. */
   getAtOnce?(tenant: string, type: string, ids: readonly string[]): readonly (RecordText | undefined)[] | undefined;
+  /** Whether one read of many ids takes less than a read of each, so that those which come together are joined. */
+  readonly joinsReads?: boolean;
   /**
    * Commits when `work` resolves, rolls back when it rejects and throws the same. Serializable; no retries. The signal
    * may be heeded while the transaction waits for its turn, a connection or a lock, never once it commits.

@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 const Job = defineEntity({ name: "Job", schema: z.object({ name: z.string(), steps: z.array(z.number()) }) });
-const Timed = defineEntity({ name: "Timed", schema: z.object({ at: z.iso.datetime().default("2026-01-01T00:00:00Z") }) });
+const Timed = defineEntity({
+  name: "Timed",
+  schema: z.object({ at: z.iso.datetime().default("2026-01-01T00:00:00Z") }),
+});
 
 function document(): OwnDocument {
   return encodeOwn(Job, "j", { name: "n", steps: [1] });

@@ -42,6 +42,54 @@ describe("joined point reads", () => {
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
 
+  describe("of a reader that answers at once", () => {
+    /** Records what is asked; `waits` is not known at once. */
+    function atOnce(joinsReads: boolean) {
+      const asked: string[] = [];
+      const of = (how: string, ids: readonly string[]): readonly RecordText[] => {
+        asked.push(`${how} ${ids.join(" ")}`);
+        return ids.map((id) => record("default", "Job", id));
+      };
+      const reads = new GroupRead({
+        get: async (_tenant, _type, ids) => of("get", ids),
+        getAtOnce: (_tenant, _type, ids) => (ids.includes("waits") ? undefined : of("at once", ids)),
+        joinsReads,
+      });
+      const get = async (...ids: readonly string[]): Promise<readonly (string | undefined)[]> =>
+        (await reads.get("default", "Job", ids)).map((each) => each?.id);
+      return { asked, reads, get };
+    }
+
+    test("come without a promise", () => {
+      const { reads } = atOnce(true);
+      expect(reads.get("default", "Job", ["a"])).toEqual([record("default", "Job", "a")]);
+    });
+
+    test("are joined behind the first one where that takes less, and not where it does not", async () => {
+      for (const [joins, expected] of [
+        [true, ["at once a", "at once b c"]],
+        [false, ["at once a", "at once b", "at once c", "at once b"]],
+      ] as const) {
+        const { asked, get } = atOnce(joins);
+        const found = await Promise.all([get("a"), get("b"), get("c"), get("b")]);
+        expect([found, asked]).toEqual([[["a"], ["b"], ["c"], ["b"]], expected]);
+      }
+    });
+
+    test("go at once again behind those that were joined", async () => {
+      const { asked, get } = atOnce(true);
+      await Promise.all([get("a"), get("b")]);
+      await get("c");
+      expect(asked).toEqual(["at once a", "at once b", "at once c"]);
+    });
+
+    test("wait where it cannot answer so", async () => {
+      const { asked, get } = atOnce(true);
+      expect(await Promise.all([get("waits"), get("b")])).toEqual([["waits"], ["b"]]);
+      expect(asked).toEqual(["get waits", "at once b"]);
+    });
+  });
+
   test("go on after a failed read, each as the first one again", async () => {
     const { asked, get } = recorder();
     await expect(get("Job", "bad")).rejects.toThrow("failed");

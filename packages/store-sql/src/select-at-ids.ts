@@ -28,7 +28,7 @@ export function selectAtIds(
   const { dialect, templates } = context;
   const { about, name } = rows;
   if (ids.length === 1) {
-    const one = templates.get(about, `${name}, one`, () => selectOne(context, rows));
+    const one = templates.get(about, name, () => selectOne(context, rows));
     return one.bind([tenant, type, ids[0]]);
   }
   const list = dialect.bindList(idColumn.kind, ids);

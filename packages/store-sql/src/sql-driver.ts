@@ -68,6 +68,7 @@ interface Opened {
 
 /** The driver of every SQL store: the dialect says what differs, the connections do what touches the database. */
 export class SqlDriver extends SqlReader implements Driver {
+  readonly joinsReads = true;
   readonly #store: SqlStore;
   #context: SqlContext;
   #opened: Opened | undefined;

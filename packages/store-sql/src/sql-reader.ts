@@ -81,10 +81,12 @@ export function recordsAt(
   ids: readonly string[],
   rows: readonly Row[],
 ): readonly (RecordText | undefined)[] {
-  const found = new Map(rows.map((row) => [readId(row), row]));
+  const [row] = rows;
+  if (ids.length === 1) return [row && decodeRecord(tenant, type, row)];
+  const found = new Map(rows.map((each) => [readId(each), each]));
   return ids.map((id) => {
-    const row = found.get(id);
-    return row === undefined ? undefined : decodeRecord(tenant, type, row);
+    const own = found.get(id);
+    return own && decodeRecord(tenant, type, own);
   });
 }
 
@@ -96,7 +98,8 @@ export function getStatement(
   ids: readonly string[],
 ): Statement {
   const rows = { about: table, name: "get", from: table.name, keyed: table, columns: gotColumns };
-  return selectAtIds(context, rows, { tenant, type, ids: [...new Set(ids.map(encodeColumnText))] });
+  const encoded = ids.map(encodeColumnText);
+  return selectAtIds(context, rows, { tenant, type, ids: ids.length === 1 ? encoded : [...new Set(encoded)] });
 }
 
 const gotColumns = [...recordColumns, bodyColumn].map(({ name }) => name);

@@ -127,7 +127,10 @@ export class LineTurn implements RecordTurn, Waiter {
     const prepared = prepareGet(scope, this.#key.type, [this.#key.id]);
     const read = () => deadline.until(prepared(store.parts.reads));
     // Who was refused met writers of other processes, or such as do not stand in the line.
-    if (this.#refusals > 0) return pause(Math.min(longestPauseMs, 2 ** this.#refusals), deadline).then(read).then(first);
+    if (this.#refusals > 0)
+      return pause(Math.min(longestPauseMs, 2 ** this.#refusals), deadline)
+        .then(read)
+        .then(first);
     const found = read();
     return found instanceof Promise ? found.then(first) : first(found);
   }

@@ -90,7 +90,7 @@ export const inputMutants: readonly Mutant[] = [
     name: "naive-column-code",
     breaks: "a text in a column contains another one exactly where the texts themselves do",
     file: "packages/core/src/column-code.ts",
-    find: "  if (!needsCode.test(text)) return text;",
+    find: "  if (!mayNeedCode.test(text) || !needsCode.test(text)) return text;",
     replace: String.raw`  return text.replace(/[\u0000\u0001]/g, (each) => (each === "\0" ? "\u0001\u0001" : "\u0001\u0002"));`,
     finder: own("@holdfast/core", "column-code", ""),
   },

@@ -73,8 +73,8 @@ export const sqliteMutants: readonly Mutant[] = [
     name: "reads-from-an-open-transaction",
     breaks: "a single read sees nothing of what is not committed",
     file: `${source}/connections.ts`,
-    find: "if (!this.#writers.isIdle || this.#held.isLost)",
-    replace: "if (this.#held.isLost)",
+    find: "writer.isSpent || !this.#writers.isIdle || this.#held.isLost) return undefined;\n    return writer.runAtOnce",
+    replace: "writer.isSpent || this.#held.isLost) return undefined;\n    return writer.runAtOnce",
     finder: sqlite("conformance", "aborted read: nobody sees"),
   },
   {
