@@ -34,7 +34,10 @@ export interface LifecycleState {
  */
 export function decodeEntity<E extends Entity>(entity: E, record: StoredRecord): EntityOf<E>;
 export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
-  const body = upcastBody(entity, record);
+  return decodedEntity(entity, record, upcastBody(entity, record));
+}
+
+function decodedEntity(entity: Entity, record: StoredRecord, body: JsonObject): AnyEntity {
   if (isOwnDocument(entity, body)) {
     return { ...body, ...storedState(entity, record, body), ...systemFieldsOf(record) };
   }
@@ -57,7 +60,8 @@ export function decodeEntity(entity: Entity, record: StoredRecord): AnyEntity {
 export function takenEntity<E extends Entity>(entity: E, record: StoredRecord): EntityOf<E>;
 export function takenEntity(entity: Entity, record: StoredRecord): AnyEntity {
   const body = upcastBody(entity, record);
-  if (!isOwnDocument(entity, body)) return decodeEntity(entity, record);
+  // What lifted it may keep what it gave.
+  if (body !== record.body || !isOwnDocument(entity, body)) return decodedEntity(entity, record, body);
   return completed(body, record, storedState(entity, record, body));
 }
 

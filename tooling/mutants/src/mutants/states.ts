@@ -100,6 +100,14 @@ export const stateMutants: readonly Mutant[] = [
     finder: own("@holdfast/core", "given-document", "is taken as it is, once"),
   },
   {
+    name: "lifted-is-taken",
+    breaks: "what a lift gives stays the application's own",
+    file: "packages/core/src/entity-codec.ts",
+    find: "body !== record.body || !isOwnDocument",
+    replace: "!isOwnDocument",
+    finder: own("@holdfast/core", "entity-codec", "is lifted to what its function keeps"),
+  },
+  {
     name: "loops-apart",
     breaks: "loops that run side by side share their rounds",
     file: "packages/core/src/group-commit.ts",
