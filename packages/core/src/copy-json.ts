@@ -6,9 +6,10 @@ import type { JsonObject, JsonValue } from "./record.ts";
  */
 export function copyJsonObject(value: JsonObject): JsonObject {
   const copy: Record<string, JsonValue> = { ...value };
-  for (const key of Object.keys(copy)) {
+  // Engines go through an object so by the places of its fields; what a prototype was given is none of them.
+  for (const key in copy) {
     const member = copy[key];
-    if (typeof member === "object" && member !== null) copy[key] = copyNested(member);
+    if (typeof member === "object" && member !== null && Object.hasOwn(copy, key)) copy[key] = copyNested(member);
   }
   return copy;
 }

@@ -31,3 +31,14 @@ test("nothing of a copy is shared, at no depth", () => {
   expect(JSON.stringify(value)).toBe(before);
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
+
+test("what a prototype was given is no part of a copy", () => {
+  Object.defineProperty(Object.prototype, "given", { value: { a: 1 }, enumerable: true, configurable: true });
+  let copy: JsonObject;
+  try {
+    copy = copyJsonObject(parsed('{"own":{"b":1}}'));
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "given");
+  }
+  expect(Object.keys(copy)).toEqual(["own"]);
+});
