@@ -106,8 +106,9 @@ export class SqliteConnection implements SqlConnection {
   }
 
   #bothNow(first: Statement, secondOf: (result: SqlResult) => Statement | undefined): SqlResult | undefined {
-    if (this.runAtOnce(beginToWrite) === undefined) return undefined;
+    if (this.#parts.turn.take() !== undefined) return undefined;
     try {
+      this.#prepared.get(beginToWrite.sql).run();
       const result = this.#firstNow(first);
       const second = secondOf(result);
       if (second === undefined) return undefined;
@@ -120,7 +121,7 @@ export class SqliteConnection implements SqlConnection {
 
   #commitsNow(): boolean {
     try {
-      this.#runNow(commit);
+      this.#prepared.get(commit.sql).run();
       return true;
     } catch (thrown) {
       if (isRefusal(thrown)) return false;
