@@ -49,8 +49,22 @@ function watchDrivers(tally: Tally, undo: DisposableStack): void {
     for (const name of ["apply", "transaction"] as const) counting(prototype, name, () => tally.rounds++, undo);
     for (const name of ["get", "find", "count", "countBy"] as const)
       counting(prototype, name, () => tally.reads++, undo);
+    for (const [name, counted] of atOnce) {
+      if (!(name in prototype)) continue;
+      replacing(prototype, name, undo, (method, given) => {
+        const answer = method(...given);
+        if (answer !== undefined) tally[counted]++;
+        return answer;
+      });
+    }
   }
 }
+
+/** What a driver may do at once, or leave to the member that waits: then that one counts. */
+const atOnce = [
+  ["applyAtOnce", "rounds"],
+  ["getAtOnce", "reads"],
+] as const;
 
 function watchSqlite(tally: Tally, undo: DisposableStack): void {
   const database = new Database(":memory:");
@@ -105,19 +119,33 @@ async function watchFiles(tally: Tally, undo: DisposableStack): Promise<void> {
   undo.defer(syncBuiltinESMExports);
 }
 
-/** Puts a method in the place of one, which tells of each call and makes it, until it is undone. */
+/** Tells of each call of a method, and makes it, until it is undone. */
 function counting(
   owner: object,
   name: string,
   called: (first: unknown, owner: unknown) => unknown,
   undo: DisposableStack,
 ): void {
+  replacing(owner, name, undo, (method, given, on) => {
+    called(given[0], on);
+    return method(...given);
+  });
+}
+
+type Call = (...given: readonly unknown[]) => unknown;
+
+/** Has something else make the calls of a method, until it is undone. */
+function replacing(
+  owner: object,
+  name: string,
+  undo: DisposableStack,
+  make: (method: Call, given: readonly unknown[], on: unknown) => unknown,
+): void {
   const own = Object.getOwnPropertyDescriptor(owner, name);
   const method: unknown = Reflect.get(owner, name);
   if (typeof method !== "function") throw new Error(`there is no ${name} to count`);
   const counted = function (this: unknown, ...given: readonly unknown[]): unknown {
-    called(given[0], this);
-    return Reflect.apply(method, this, given);
+    return make((...passed): unknown => Reflect.apply(method, this, passed), given, this);
   };
   Object.defineProperty(owner, name, { value: counted, writable: true, configurable: true, enumerable: true });
   undo.defer(() => {

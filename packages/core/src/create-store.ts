@@ -56,8 +56,8 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
   const atOnce = driver.applyAtOnce === undefined ? {} : { applyAtOnce };
   const rounds = new GroupCommit({ apply, ...atOnce, turnstile });
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
-  const getAtOnce = driver.getAtOnce === undefined ? {} : { getAtOnce: driver.getAtOnce.bind(driver) };
-  const reads = new GroupRead({ get, ...getAtOnce, joinsReads: driver.joinsReads === true });
+  const getAtOnce: NonNullable<Driver["getAtOnce"]> = (...asked) => driver.getAtOnce?.(...asked);
+  const reads = new GroupRead({ get, getAtOnce, joinsReads: driver.joinsReads === true });
   const parts = { backend, driver, layout, lift, rounds, reads, turnstile, pruner, stamps };
   const store = new OpenStore({ ...parts, queueLimit, maxDocumentBytes, pollMs }, bell);
   return new StoreView(store, { tenant: defaultTenant, isRoot: true, limits: {} });

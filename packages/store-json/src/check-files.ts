@@ -18,6 +18,8 @@ export interface HeldState {
 
 /** How often the files are looked at again when the writing process replaced them meanwhile. */
 const tries = 20;
+/** How often damage is looked at: a round that was being written while its place was read looks like it, once. */
+const looks = 3;
 
 export async function checkFiles(fs: DurableFs, path: string, held: HeldState): Promise<readonly CheckProblem[]> {
   const names = await fs.list(dirname(path));
@@ -33,7 +35,8 @@ export async function checkFiles(fs: DurableFs, path: string, held: HeldState): 
 async function filesProblems(fs: DurableFs, path: string, held: HeldState): Promise<readonly CheckProblem[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await compared(fs, path, held);
+      const problems = await compared(fs, path, held);
+      if (problems.length === 0 || attempt >= looks) return problems;
     } catch (thrown) {
       const isGone = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
       if (attempt < tries && (isGone || HoldfastError.is(thrown, "STORE_CORRUPT"))) continue;

@@ -2,6 +2,7 @@ import type { Driver } from "@holdfast/core";
 import { SimulatedFs } from "@holdfast-tooling/simulated-fs";
 import { expect, test } from "vitest";
 import { withOneNote } from "./one-note.ts";
+import type { ReadableFile } from "../src/durable-fs.ts";
 import { driverOn, notes, openOn, options, path } from "./open-driver.ts";
 
 async function problemsOf(driver: Driver): Promise<readonly string[]> {
@@ -22,6 +23,51 @@ test("of files that are whole there is nothing to say, also while a process writ
   await driver[Symbol.asyncDispose]();
   expect(await problemsOf(await openOn(fs))).toEqual([]);
 });
+
+test.each([1, 2])("%i rounds that are written while their place is read are no damage", async (rounds) => {
+  const fs = new SimulatedFs();
+  let betweenReads = async (): Promise<void> => undefined;
+  const driver = driverOn(pausing(fs, () => betweenReads()));
+  await driver.open({ types: [] }, options());
+  const journal = `${path}.journal.0`;
+  const written = (): number => (fs.textOf(journal) ?? "").replace(/\0+$/, "").length;
+  // The next round begins in the first piece that is read, among zeros, and ends in the second.
+  for (let round = 0; written() < firstPiece - 100; round++) {
+    const left = firstPiece - 100 - written();
+    await driver.apply(notes({ [`n${round}`]: "x".repeat(left > 600 ? 200 : 0) }));
+  }
+  expect(written()).toBeLessThan(firstPiece);
+  let late = 0;
+  betweenReads = async () => {
+    betweenReads = async () => undefined;
+    for (; late < rounds; late++) await driver.apply(notes({ [`late${late}`]: "x".repeat(300) }));
+  };
+  expect(await problemsOf(driver)).toEqual([]);
+  expect(late).toBe(rounds);
+});
+
+/** Of a journal, in bytes. */
+const firstPiece = 8 * 1024;
+
+/** The same files, where something happens behind each piece that is read of one. */
+function pausing(of: SimulatedFs, behind: () => Promise<void>): SimulatedFs {
+  return new Proxy(of, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== "function") return method;
+      if (name !== "openToRead") return method.bind(target) as unknown;
+      return async (opened: string): Promise<ReadableFile> => {
+        const file = await target.openToRead(opened);
+        const read: ReadableFile["read"] = async (into, position) => {
+          const length = await file.read(into, position);
+          if (length === firstPiece) await behind();
+          return length;
+        };
+        return { facts: () => file.facts(), read, close: () => file.close() };
+      };
+    },
+  });
+}
 
 test.each<[string, string, (text: string) => string, string]>([
   ["a flipped bit in the file", path, (text) => text.replace('"highWater":', '"highWates":'), "not"],
