@@ -12,6 +12,8 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** Two types with a table each: what is written to one meets nobody who reads the other. */
 const types = ["Job", "Note"].map((type) => ({ type, schemaVersion: 1, fields: [], indexes: [], references: [] }));
+/** Else the server now and then writes down, for those that may follow it, which numbers it has given, or vacuums. */
+const forgetful = { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" };
 const givenUp = 50;
 /** More than a batch of the feed has. */
 const many = Array.from({ length: 1_500 }, (_each, at) => `n${String(at).padStart(4, "0")}`);
@@ -20,7 +22,7 @@ describe("a server that gives numbers of transactions again, which were rolled b
   let server: PostgresServer;
   let schemas = 0;
   beforeAll(async () => {
-    server = await startPostgres({ fsync: true });
+    server = await startPostgres({ fsync: true, settings: forgetful });
   });
   afterAll(async () => {
     await server.stop();
