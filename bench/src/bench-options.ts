@@ -39,7 +39,7 @@ Workloads: w1 to w12, counts, memory and originals; all by default. "w4" stands 
 /** Their time grows with what is stored: over 5,000 items, each round takes most of a minute. */
 const originalsStored: Readonly<Record<SizeName, string>> = {
   quick: "100",
-  normal: "100,1000",
+  normal: "100,1000,2000",
   large: "100,1000,5000",
 };
 
