@@ -105,7 +105,7 @@ export const stateMutants: readonly Mutant[] = [
     file: "packages/core/src/entity-codec.ts",
     find: "body !== record.body || !isOwnDocument",
     replace: "!isOwnDocument",
-    finder: own("@holdfast/core", "entity-codec", "is lifted to what its function keeps"),
+    finder: own("@holdfast/core", "taken-entity", "is lifted to what its function keeps"),
   },
   {
     name: "loops-apart",
