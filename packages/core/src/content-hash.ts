@@ -1,12 +1,18 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { StoredRecord } from "./record.ts";
 
-/**
- * SHA-256, in hex, of `JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body])`: equal for
- * two records exactly where a verified copy may call them the same.
- */
-export function contentHash(record: StoredRecord): string {
+/** `JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body])`, which a content hash is of. */
+export function contentText(record: StoredRecord): string {
   const { type, tenant, id, version, documentVersion, created, updated, body } = record;
-  const text = JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body]);
-  return createHash("sha256").update(text).digest("hex");
+  return JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body]);
+}
+
+/** SHA-256, in hex, of a text in UTF-8. */
+export function textHash(text: string): string {
+  return hash("sha256", text, "hex");
+}
+
+/** The hash of a record's content text: equal for two records exactly where a verified copy may call them the same. */
+export function contentHash(record: StoredRecord): string {
+  return textHash(contentText(record));
 }

@@ -1,5 +1,6 @@
 export { archiveFormat, archiveHeader, archiveRecord, archiveTombstone, archiveTrailer } from "./archive-format.ts";
 export type { ArchiveCount, ArchiveHeader, ArchiveTrailer } from "./archive-format.ts";
+export { ArchiveSection, isArchivedRecord, isArchivedTombstone } from "./archive-section.ts";
 export type { Backend } from "./backend.ts";
 export { feedExpired, foreignCursor } from "./change-cursor.ts";
 export type { Change, ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
@@ -9,7 +10,7 @@ export { columnPrefixBound, decodeColumnText, encodeColumnText } from "./column-
 export { compareScalars, compareText } from "./compare.ts";
 export { always, meets } from "./condition.ts";
 export type { Condition, FieldTest } from "./condition.ts";
-export { contentHash } from "./content-hash.ts";
+export { contentHash, contentText, textHash } from "./content-hash.ts";
 export { createStore } from "./create-store.ts";
 export type { CreateStoreOptions } from "./create-store.ts";
 export type {

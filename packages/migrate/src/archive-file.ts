@@ -1,13 +1,14 @@
 /**
- * Archives in files. A new one is read back and proven whole before it takes its name. Reading one holds no more of it than
- * a piece.
+ * Archives in files. A new one is read back before it takes its name: each of its lines was checked as it was written, and
+ * the bytes must hash to what was written. Reading one holds no more of it than a piece.
  */
 import { createReadStream } from "node:fs";
 
 import { fileError, type Store } from "@holdfast/core";
 
+import { hashedArchive } from "./hashed-archive.ts";
 import { saveNewFile } from "./new-file.ts";
-import { inspectArchive, type ArchiveInfo, type ArchiveSource } from "./read-archive.ts";
+import type { ArchiveInfo, ArchiveSource } from "./read-archive.ts";
 import { archiveBytes, type WriteArchiveOptions } from "./write-archive.ts";
 
 const pieceBytes = 256 * 1024;
@@ -37,6 +38,6 @@ export async function saveArchive(store: Store, file: string, options: WriteArch
     fill: async (write) => {
       for await (const piece of archiveBytes(store, options)) await write(piece);
     },
-    prove: (partial) => inspectArchive(archiveFile(partial), options),
+    prove: (partial) => hashedArchive(archiveFile(partial), options),
   });
 }

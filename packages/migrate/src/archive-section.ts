@@ -1,8 +1,9 @@
 import {
   archiveRecord,
+  ArchiveSection,
   archiveTombstone,
-  checkId,
-  compareText,
+  isArchivedRecord,
+  isArchivedTombstone,
   isJsonObject,
   parseJson,
   type ArchiveCount,
@@ -14,21 +15,18 @@ import {
 import type { ArchiveLine } from "./archive-lines.ts";
 import { corruptArchive } from "./archive-problem.ts";
 
-/** Versions, and times in microseconds, as a store takes them. */
-const wholeMost = 2 ** 52;
-
 /**
- * Takes the lines of one section: first its records, each behind the one before by creation and id, then its tombstones by
- * id. A line must be, to the letter, what is written of the state that it holds.
+ * Takes the lines of one section: first its records, then its tombstones, each in its place. A line must be, to the letter,
+ * what is written of the state that it holds.
  */
 export class SectionReader {
   readonly #count: ArchiveCount;
+  readonly #section: ArchiveSection;
   #taken = 0;
-  #record: StoredRecord | undefined;
-  #tombstone: Tombstone | undefined;
 
   constructor(count: ArchiveCount) {
     this.#count = count;
+    this.#section = new ArchiveSection(count);
   }
 
   take(line: ArchiveLine): StoredRecord | Tombstone {
@@ -38,30 +36,19 @@ export class SectionReader {
   }
 
   #takeRecord(line: ArchiveLine): StoredRecord {
-    const record = parsed(line, "record", parseRecord);
-    if (record === undefined || archiveRecord(record) !== `${line.text}\n`) throw this.#unexpected(line, "record");
-    this.#checkSection(record, line);
-    const before = this.#record;
-    if (before !== undefined && compareRecords(before, record) >= 0) throw outOfOrder(line);
-    this.#record = record;
+    const record = parsed(line, "record");
+    if (!isRecord(record) || archiveRecord(record) !== `${line.text}\n`) throw this.#unexpected(line, "record");
+    requirePlace(this.#section.placeRecord(record), line);
     return record;
   }
 
   #takeTombstone(line: ArchiveLine): Tombstone {
-    const tombstone = parsed(line, "tombstone", parseTombstone);
-    if (tombstone === undefined || archiveTombstone(tombstone) !== `${line.text}\n`) {
+    const tombstone = parsed(line, "tombstone");
+    if (!isTombstone(tombstone) || archiveTombstone(tombstone) !== `${line.text}\n`) {
       throw this.#unexpected(line, "tombstone");
     }
-    this.#checkSection(tombstone, line);
-    const before = this.#tombstone;
-    if (before !== undefined && compareText(before.id, tombstone.id) >= 0) throw outOfOrder(line);
-    this.#tombstone = tombstone;
+    requirePlace(this.#section.placeTombstone(tombstone), line);
     return tombstone;
-  }
-
-  #checkSection({ tenant, type }: StoredRecord | Tombstone, { number }: ArchiveLine): void {
-    if (tenant === this.#count.tenant && type === this.#count.type) return;
-    throw corruptArchive("what it holds belongs elsewhere, by the counts of the header", number);
   }
 
   #unexpected({ number }: ArchiveLine, what: string): Error {
@@ -70,46 +57,24 @@ export class SectionReader {
   }
 }
 
-function compareRecords(a: StoredRecord, b: StoredRecord): number {
-  return a.created - b.created || compareText(a.id, b.id);
+function requirePlace(problem: string | undefined, { number }: ArchiveLine): void {
+  if (problem !== undefined) throw corruptArchive(problem, number);
 }
 
-function outOfOrder({ number }: ArchiveLine): Error {
-  return corruptArchive("it does not stand behind the line before it", number);
-}
-
-function parsed<T>(line: ArchiveLine, name: string, parse: (item: JsonObject) => T | undefined): T | undefined {
+function parsed(line: ArchiveLine, name: string): JsonObject | undefined {
   const value = parseJson(line.text);
   const item = isJsonObject(value) ? value[name] : undefined;
-  return isJsonObject(item) ? parse(item) : undefined;
+  return isJsonObject(item) ? item : undefined;
 }
 
-function parseRecord({ body, documentVersion, created, updated, ...key }: JsonObject): StoredRecord | undefined {
-  const known = parseKey(key);
-  if (known === undefined || !isJsonObject(body) || !isWhole(documentVersion, 1)) return undefined;
-  if (!isWhole(created, 0) || !isWhole(updated, 0)) return undefined;
-  return { ...known, documentVersion, created, updated, body };
+function isRecord(item: (JsonObject & Partial<StoredRecord>) | undefined): item is JsonObject & StoredRecord {
+  return item !== undefined && hasNames(item) && isJsonObject(item["body"]) && isArchivedRecord(item);
 }
 
-function parseTombstone({ deleted, ...key }: JsonObject): Tombstone | undefined {
-  const known = parseKey(key);
-  return known === undefined || !isWhole(deleted, 0) ? undefined : { ...known, deleted };
+function isTombstone(item: (JsonObject & Partial<Tombstone>) | undefined): item is JsonObject & Tombstone {
+  return item !== undefined && hasNames(item) && isArchivedTombstone(item);
 }
 
-function parseKey({ type, tenant, id, version }: JsonObject) {
-  if (typeof type !== "string" || typeof tenant !== "string" || !isWhole(version, 1) || !isId(id)) return undefined;
-  return { type, tenant, id, version };
-}
-
-function isId(value: unknown): value is string {
-  try {
-    checkId(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isWhole(value: unknown, least: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= wholeMost;
+function hasNames({ type, tenant }: JsonObject): boolean {
+  return typeof type === "string" && typeof tenant === "string";
 }

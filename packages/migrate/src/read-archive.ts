@@ -1,24 +1,17 @@
 import { createHash } from "node:crypto";
 
 import {
-  archiveFormat,
-  archiveHeader,
   archiveTrailer,
   HoldfastError,
-  isJsonObject,
-  isTypeName,
-  checkTenant,
-  parseJson,
-  parseLayout,
   type ArchiveCount,
   type ArchiveHeader,
   type ArchiveTrailer,
-  type JsonObject,
   type StoredRecord,
   type Tombstone,
 } from "@holdfast/core";
 
 import { unpacked, type FoundPacking } from "./archive-container.ts";
+import { parseArchiveHeader } from "./archive-head.ts";
 import { archiveLines, type ArchiveLine } from "./archive-lines.ts";
 import { corruptArchive } from "./archive-problem.ts";
 import { SectionReader } from "./archive-section.ts";
@@ -71,7 +64,7 @@ export async function* readArchive(
   const { text, gzip, encrypted } = await unpacked(bytes, key);
   const lines = new LineSource(archiveLines(text, maxLineBytes), signal);
   try {
-    const header = parseHeader(await lines.next());
+    const header = parseArchiveHeader(await lines.next());
     yield { kind: "header", header };
     const total = { records: 0, tombstones: 0 };
     for (const count of header.counts) {
@@ -137,50 +130,5 @@ class LineSource {
 
   async close(): Promise<void> {
     await this.#lines.return();
-  }
-}
-
-function parseHeader({ text, number }: ArchiveLine): ArchiveHeader {
-  const value = parseJson(text);
-  if (!isJsonObject(value) || value["holdfast"] !== "archive") {
-    throw corruptArchive("this is no archive of Holdfast", number);
-  }
-  const { format } = value;
-  if (typeof format === "number" && format > archiveFormat) {
-    throw new HoldfastError(
-      `the archive has form ${format}; this release of @holdfast/migrate knows forms up to ${archiveFormat}`,
-      { code: "LAYOUT_NEWER", details: { format, known: archiveFormat } },
-    );
-  }
-  const layout = parseLayout(value["layout"]);
-  const counts = parseCounts(value["counts"]);
-  if (layout === undefined || counts === undefined || archiveHeader({ layout, counts }) !== `${text}\n`) {
-    throw corruptArchive("its header is not one that was ever written", number);
-  }
-  return { layout, counts };
-}
-
-function parseCounts(value: unknown): readonly ArchiveCount[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const counts = value.flatMap((each: unknown) => (isJsonObject(each) ? (parseCount(each) ?? []) : []));
-  const keys = new Set(counts.map(({ tenant, type }) => `${tenant} ${type}`));
-  return counts.length === value.length && keys.size === counts.length ? counts : undefined;
-}
-
-function parseCount({ tenant, type, records, tombstones }: JsonObject): ArchiveCount | undefined {
-  if (!isTypeName(type) || !isTenant(tenant) || !isCount(records) || !isCount(tombstones)) return undefined;
-  return records + tombstones === 0 ? undefined : { tenant, type, records, tombstones };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isTenant(value: unknown): value is string {
-  try {
-    checkTenant(value);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -17,28 +17,19 @@ export interface IdRange {
   readonly upTo?: string | undefined;
 }
 
-/** All records of a type by id, a page at a time. */
+/** The records of a type by id, a page at a time: all, or those of a range. */
 export function pagesById(
   session: Pick<StoreSession, "find">,
   type: string,
   batch: number,
-): AsyncGenerator<readonly StoredRecord[]> {
-  return pages(session, { type, limit: batch, orderBy: byId });
-}
-
-/** The records of a type by id, one after the other: all, or those of a range. */
-export async function* recordsById(
-  session: Pick<StoreSession, "find">,
-  type: string,
-  batch: number,
   { after, upTo }: IdRange = {},
-): AsyncGenerator<StoredRecord> {
+): AsyncGenerator<readonly StoredRecord[]> {
   const bounds = [
     ...(after === undefined ? [] : [{ id: { gt: after } }]),
     ...(upTo === undefined ? [] : [{ id: { lte: upTo } }]),
   ];
   const where = bounds.length === 0 ? {} : { where: { and: bounds } };
-  for await (const page of pages(session, { type, limit: batch, orderBy: byId, ...where })) yield* page;
+  return pages(session, { type, limit: batch, orderBy: byId, ...where });
 }
 
 async function* pages(session: Pick<StoreSession, "find">, query: Query): AsyncGenerator<readonly StoredRecord[]> {

@@ -1,8 +1,8 @@
-import { contentHash, type Store } from "@holdfast/core";
+import { contentHash, eventLoopTurn, type Store } from "@holdfast/core";
 
 import { defaultBatch } from "./batch-size.ts";
 import { collections } from "./collections.ts";
-import { recordsById } from "./read-pages.ts";
+import { pagesById } from "./read-pages.ts";
 import { RecordsHash } from "./records-hash.ts";
 
 /**
@@ -13,7 +13,10 @@ import { RecordsHash } from "./records-hash.ts";
 export async function storeHash(store: Store): Promise<string> {
   const hash = new RecordsHash();
   for (const { tenant, type } of await collections(store)) {
-    for await (const record of recordsById(store.tenant(tenant), type, defaultBatch)) hash.add(contentHash(record));
+    for await (const records of pagesById(store.tenant(tenant), type, defaultBatch)) {
+      for (const record of records) hash.add(contentHash(record));
+      await eventLoopTurn();
+    }
   }
   return hash.digest();
 }

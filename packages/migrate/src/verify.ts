@@ -101,15 +101,18 @@ export async function verify(from: Store, to: Store, options: VerifyOptions = {}
     const collectionHash = new RecordsHash();
     ranges.begin({ tenant, type, after: only.after });
     const reading = { type, batch, range: only };
-    for await (const pair of pairsById(source.tenant(tenant), target.tenant(tenant), reading)) {
-      const [own, other] = [pair.source?.hash, pair.target?.hash];
-      collectionHash.add(own);
-      sourceHash.add(own);
-      targetHash.add(other);
-      ranges.add(pair);
-      if (own === other) continue;
-      differing += 1;
-      if (differences.length < differencesMost) differences.push({ tenant, type, id: pair.id, ...differenceOf(pair) });
+    for await (const pairs of pairsById(source.tenant(tenant), target.tenant(tenant), reading)) {
+      for (const pair of pairs) {
+        const [own, other] = [pair.source?.hash, pair.target?.hash];
+        collectionHash.add(own);
+        sourceHash.add(own);
+        targetHash.add(other);
+        ranges.add(pair);
+        if (own === other) continue;
+        differing += 1;
+        if (differences.length < differencesMost)
+          differences.push({ tenant, type, id: pair.id, ...differenceOf(pair) });
+      }
     }
     ranges.end(only.upTo);
     const compared = await compareTombstones(source.tenant(tenant), target.tenant(tenant), reading);

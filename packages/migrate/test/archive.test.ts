@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import { archiveBytes, inspectArchive, parseArchiveKey, restoreArchive } from "../src/index.ts";
 import { sealed, unsealed } from "../src/archive-seal.ts";
+import { hashedArchive } from "../src/hashed-archive.ts";
 import { archiveOf, failureOf, rehashed, sourceOf } from "./archive-support.ts";
 import { fill, filledRecords, model, newRecord } from "./sample-model.ts";
 
@@ -24,6 +25,9 @@ const packings = [
   { name: "encrypted", packing: { key } },
   { name: "gzip and encrypted", packing: { gzip: true, key } },
 ];
+
+/** Both look at all of an archive: one at each of its lines, the other at its bytes. */
+const proofs = [inspectArchive, hashedArchive];
 
 async function sample(packing: object = {}): Promise<Buffer> {
   await using store = await openStore({ model });
@@ -45,7 +49,7 @@ test.each(packings)("$name: an archive says what is in it, in pieces of whatever
   const archive = await sample(packing);
   const infos = [];
   for (const size of [1, 7, 1_000, archive.byteLength]) {
-    infos.push(await inspectArchive(sourceOf(archive, size), { key }));
+    for (const prove of proofs) infos.push(await prove(sourceOf(archive, size), { key }));
   }
   expect(infos[0]).toMatchObject({
     records: filledRecords,
@@ -62,8 +66,10 @@ test.each(packings)("$name: an archive that was cut is refused, wherever it was 
   const accepted: number[] = [];
   for (let end = 0; end < archive.byteLength; end++) {
     const cut = sourceOf(archive.subarray(0, end), 4_096);
-    const found: unknown = await inspectArchive(cut, { key }).catch((thrown: unknown) => thrown);
-    if (!HoldfastError.is(found, "STORE_CORRUPT")) accepted.push(end);
+    for (const prove of proofs) {
+      const found: unknown = await prove(cut, { key }).catch((thrown: unknown) => thrown);
+      if (!HoldfastError.is(found, "STORE_CORRUPT")) accepted.push(end);
+    }
   }
   expect(accepted).toEqual([]);
 });
@@ -77,8 +83,10 @@ test.each([
   for (let at = 0; at < archive.byteLength; at++) {
     const altered = Buffer.from(archive);
     altered[at] = (altered[at] ?? 0) ^ (at % 2 === 0 ? 1 : 0x80);
-    const error = await failureOf(inspectArchive(sourceOf(altered, 4_096), { key }));
-    if (!["STORE_CORRUPT", "INVALID_CONFIG", "LAYOUT_NEWER"].includes(error.code)) accepted.push(at);
+    for (const prove of proofs) {
+      const error = await failureOf(prove(sourceOf(altered, 4_096), { key }));
+      if (!["STORE_CORRUPT", "INVALID_CONFIG", "LAYOUT_NEWER"].includes(error.code)) accepted.push(at);
+    }
   }
   expect(accepted).toEqual([]);
 });
@@ -101,8 +109,8 @@ test("gzip: what a changed byte makes of an archive is refused, or is the same a
 test("something behind the end of an archive is refused", async () => {
   const archive = await sample();
   for (const more of ["\n", " ", "{}\n", archive]) {
-    const longer = Buffer.concat([archive, Buffer.from(more)]);
-    expect((await failureOf(inspectArchive(sourceOf(longer)))).code).toBe("STORE_CORRUPT");
+    const longer = sourceOf(Buffer.concat([archive, Buffer.from(more)]));
+    for (const prove of proofs) expect((await failureOf(prove(longer, {}))).code).toBe("STORE_CORRUPT");
   }
 });
 

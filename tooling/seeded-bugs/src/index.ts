@@ -1,4 +1,4 @@
-export { faultyDriver } from "./faulty-driver.ts";
+export { bound, faultyDriver } from "./faulty-driver.ts";
 export type { Bug } from "./faulty-driver.ts";
 export type { SeededBug } from "./seeded-bug.ts";
 export { seededBugs } from "./seeded-bugs.ts";

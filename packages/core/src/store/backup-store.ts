@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { archiveHeader, archiveRecord, archiveTombstone, archiveTrailer } from "../archive-format.ts";
 import type { ArchiveCount } from "../archive-format.ts";
+import { ArchiveSection, isArchivedRecord, isArchivedTombstone } from "../archive-section.ts";
 import type { Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
@@ -10,6 +11,7 @@ import { writerOf } from "./call-options.ts";
 import type { Deadline } from "./deadline.ts";
 import type { OpenStoreParts } from "./open-store.ts";
 import { prepareFind } from "./read.ts";
+import type { StoredRecord, Tombstone } from "../record.ts";
 
 const pageRecords = 1_000;
 /** Lines are written together up to about so many characters. */
@@ -54,8 +56,9 @@ async function writeContents(parts: OpenStoreParts, reader: Writer, write: Write
   const total = { records: 0, tombstones: 0 };
   await hashed(archiveHeader({ layout, counts }));
   for (const count of counts) {
-    const records = await writeLines(recordLines(parts, reader, count), hashed);
-    const tombstones = await writeLines(tombstoneLines(reader, count), hashed);
+    const section = new ArchiveSection(count);
+    const records = await writeLines(recordLines(parts, reader, count, section), hashed);
+    const tombstones = await writeLines(tombstoneLines(reader, count, section), hashed);
     if (records !== count.records || tombstones !== count.tombstones) throw miscounted(count, { records, tombstones });
     total.records += records;
     total.tombstones += tombstones;
@@ -92,24 +95,49 @@ async function* recordLines(
   { layout, lift, maxDocumentBytes }: OpenStoreParts,
   reader: Writer,
   { tenant, type }: ArchiveCount,
+  section: ArchiveSection,
 ): AsyncIterable<readonly string[]> {
+  const lineOf = (record: StoredRecord): string => {
+    const problem = isArchivedRecord(record) ? section.placeRecord(record) : unheard;
+    if (problem !== undefined) throw misplaced(record, problem);
+    return archiveRecord(record);
+  };
   const scope = { tenant, layout, lift, maxDocumentBytes };
   let after: string | undefined;
   do {
     const query = { type, limit: pageRecords, ...(after === undefined ? {} : { after }) };
     const page = await prepareFind(scope, query)(reader);
-    yield page.records.map(archiveRecord);
+    yield page.records.map(lineOf);
     after = page.next;
   } while (after !== undefined);
 }
 
-async function* tombstoneLines(reader: Writer, { tenant, type }: ArchiveCount): AsyncIterable<readonly string[]> {
+async function* tombstoneLines(
+  reader: Writer,
+  { tenant, type }: ArchiveCount,
+  section: ArchiveSection,
+): AsyncIterable<readonly string[]> {
+  const lineOf = (tombstone: Tombstone): string => {
+    const problem = isArchivedTombstone(tombstone) ? section.placeTombstone(tombstone) : unheard;
+    if (problem !== undefined) throw misplaced(tombstone, problem);
+    return archiveTombstone(tombstone);
+  };
   let after: string | undefined;
   do {
     const page = await reader.tombstones(tenant, type, after, pageRecords);
-    yield page.map(archiveTombstone);
+    yield page.map(lineOf);
     after = page.length < pageRecords ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
+}
+
+const unheard = "its id, its version or its times are none that were ever written";
+
+/** An archive with it would be refused by who reads it. */
+function misplaced({ tenant, type, id }: StoredRecord | Tombstone, problem: string): HoldfastError {
+  return new HoldfastError(`a "${type}" in tenant "${tenant}" cannot stand in an archive: ${problem}`, {
+    code: "STORE_CORRUPT",
+    details: { tenant, type, id },
+  });
 }
 
 function miscounted(

@@ -3,6 +3,7 @@ import type { Mutant } from "../mutant.ts";
 
 const migrate = "@holdfast/migrate";
 const moves = "@holdfast-system/moves";
+const stores = "@holdfast-tooling/stores";
 
 /** Of archives, restores, plans and copies. */
 export const moveMutants: readonly Mutant[] = [
@@ -10,7 +11,7 @@ export const moveMutants: readonly Mutant[] = [
     name: "archive-without-tombstones",
     breaks: "an archive holds the tombstone of every delete",
     file: "packages/core/src/store/backup-store.ts",
-    find: "    const tombstones = await writeLines(tombstoneLines(reader, count), hashed);",
+    find: "    const tombstones = await writeLines(tombstoneLines(reader, count, section), hashed);",
     replace: "    const tombstones = count.tombstones;",
     finder: theme("memory", "archives", "hold the tombstone of every delete"),
   },
@@ -42,9 +43,25 @@ export const moveMutants: readonly Mutant[] = [
     name: "lines-in-any-order",
     breaks: "lines of an archive that were swapped are refused, even under a hash that fits them",
     file: "packages/migrate/src/archive-section.ts",
-    find: "    if (before !== undefined && compareRecords(before, record) >= 0) throw outOfOrder(line);",
-    replace: "",
+    find: "    requirePlace(this.#section.placeRecord(record), line);",
+    replace: "    this.#section.placeRecord(record);",
     finder: own(migrate, "archive", "lines that were swapped"),
+  },
+  {
+    name: "archived-in-any-order",
+    breaks: "an archive is broken off over records that come in another order than theirs",
+    file: "packages/core/src/store/backup-store.ts",
+    find: "    if (problem !== undefined) throw misplaced(record, problem);",
+    replace: "",
+    finder: own(stores, "disorderly-archive", "an archive is broken off over"),
+  },
+  {
+    name: "new-archive-not-read-back",
+    breaks: "an archive of which a byte was changed before it has its name is refused",
+    file: "packages/migrate/src/hashed-archive.ts",
+    find: "  if (last !== archiveTrailer(trailer)) {",
+    replace: '  if (last === "") {',
+    finder: own(migrate, "archive", "of which one byte was changed"),
   },
   {
     name: "restore-below-the-tombstone",
