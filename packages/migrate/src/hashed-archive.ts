@@ -54,7 +54,9 @@ async function ends(text: Bytes): Promise<Ends> {
       head.push(end === -1 ? piece : piece.subarray(0, end));
       isHead = end === -1;
     }
-    const all = Buffer.concat([held, piece]);
+    const cut = Math.max(0, piece.byteLength - trailerMost);
+    const all = cut > 0 ? Buffer.from(piece.subarray(cut)) : Buffer.concat([held, piece]);
+    if (cut > 0) hash.update(held).update(piece.subarray(0, cut));
     const rest = Math.max(0, all.byteLength - trailerMost);
     hash.update(all.subarray(0, rest));
     held = all.subarray(rest);

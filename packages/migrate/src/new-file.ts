@@ -1,5 +1,5 @@
 /**
- * New files. Each is written beside its name, synced, proven, and only then takes its name, which is synced too: whatever
+ * New files. Each is written beside its name, synced and proven, and only then takes its name, which is synced too: whatever
  * stops the process or fills the disk, under the name stands a whole file or nothing. What is there already is never
  * overwritten. The file is its owner's alone to read. Nothing is locked. What a kill leaves beside the name ends in
  * `.partial`, and may be removed.
@@ -17,7 +17,7 @@ export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 
 export interface NewFile<T> {
   readonly fill: (write: WriteBytes) => Promise<void>;
-  /** Reads what was written before it gets its name; what it throws leaves no file. */
+  /** Reads what was written before it gets its name, while it is synced; what it throws leaves no file. */
   readonly prove: (partial: string) => Promise<T>;
 }
 
@@ -26,8 +26,7 @@ export async function saveNewFile<T>(file: string, { fill, prove }: NewFile<T>):
   const partial = `${file}.${randomBytes(6).toString("hex")}.partial`;
   await refuseExisting(file);
   try {
-    await writePartial(partial, file, fill);
-    const proof = await prove(partial);
+    const proof = await provenPartial(partial, file, { fill, prove });
     await takeName(partial, file);
     return proof;
   } catch (thrown) {
@@ -36,16 +35,20 @@ export async function saveNewFile<T>(file: string, { fill, prove }: NewFile<T>):
   }
 }
 
-async function writePartial(partial: string, file: string, fill: NewFile<unknown>["fill"]): Promise<void> {
+async function provenPartial<T>(partial: string, file: string, { fill, prove }: NewFile<T>): Promise<T> {
   const handle = await onFile(file, () => open(partial, "wx", ownerOnly));
   try {
     await fill((bytes) => onFile(file, () => writeAll(handle, bytes)));
-    await onFile(file, () => handle.sync());
+    const [synced, proof] = await Promise.allSettled([onFile(file, () => handle.sync()), prove(partial)]);
+    // A disk that fails is told of as such, whatever is read from it.
+    if (synced.status === "rejected") throw synced.reason;
+    if (proof.status === "rejected") throw proof.reason;
+    await onFile(file, () => handle.close());
+    return proof.value;
   } catch (thrown) {
     await handle.close().catch(() => undefined);
     throw thrown;
   }
-  await onFile(file, () => handle.close());
 }
 
 /** What the store throws stays its own; what the disk does is told of the file. */

@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
-import { archiveHeader, archiveRecord, archiveTombstone, archiveTrailer } from "../archive-format.ts";
+import { archiveHeader, archiveTrailer } from "../archive-format.ts";
 import type { ArchiveCount } from "../archive-format.ts";
-import { ArchiveSection, isArchivedRecord, isArchivedTombstone } from "../archive-section.ts";
-import type { Writer } from "../driver.ts";
+import { ArchiveSection } from "../archive-section.ts";
+import type { RecordText, Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Layout } from "../layout.ts";
 import { parentsFirst } from "../parents-first.ts";
 import type { TypeStats } from "../store.ts";
+import { recordLine, tombstoneLine } from "./archived-line.ts";
 import { writerOf } from "./call-options.ts";
 import type { Deadline } from "./deadline.ts";
 import type { OpenStoreParts } from "./open-store.ts";
-import { prepareFind } from "./read.ts";
-import type { StoredRecord, Tombstone } from "../record.ts";
+import { prepareRows } from "./read.ts";
+import type { Tombstone } from "../record.ts";
 
 const pageRecords = 1_000;
 /** Lines are written together up to about so many characters. */
-const pieceCharacters = 256 * 1024;
+const pieceCharacters = 64 * 1024;
 
 /** Writes a text, unless the call ends first. */
 type Write = (text: string) => Promise<void>;
@@ -57,8 +58,8 @@ async function writeContents(parts: OpenStoreParts, reader: Writer, write: Write
   await hashed(archiveHeader({ layout, counts }));
   for (const count of counts) {
     const section = new ArchiveSection(count);
-    const records = await writeLines(recordLines(parts, reader, count, section), hashed);
-    const tombstones = await writeLines(tombstoneLines(reader, count, section), hashed);
+    const records = await writeLines(recordPages(parts, reader, count), recordLine(section), hashed);
+    const tombstones = await writeLines(tombstonePages(reader, count), tombstoneLine(section), hashed);
     if (records !== count.records || tombstones !== count.tombstones) throw miscounted(count, { records, tombstones });
     total.records += records;
     total.tombstones += tombstones;
@@ -75,12 +76,17 @@ function sections(stats: readonly TypeStats[], layout: Layout): readonly Archive
   });
 }
 
-async function writeLines(pages: AsyncIterable<readonly string[]>, write: Write): Promise<number> {
+/** A line is made when it is its turn: those of a whole page, and its documents, need not be in memory at once. */
+async function writeLines<T>(
+  pages: AsyncIterable<readonly T[]>,
+  lineOf: (state: T) => string,
+  write: Write,
+): Promise<number> {
   let lines = 0;
   for await (const page of pages) {
     let piece = "";
-    for (const line of page) {
-      piece += line;
+    for (const state of page) {
+      piece += lineOf(state);
       if (piece.length < pieceCharacters) continue;
       await write(piece);
       piece = "";
@@ -91,53 +97,28 @@ async function writeLines(pages: AsyncIterable<readonly string[]>, write: Write)
   return lines;
 }
 
-async function* recordLines(
+async function* recordPages(
   { layout, lift, maxDocumentBytes }: OpenStoreParts,
   reader: Writer,
   { tenant, type }: ArchiveCount,
-  section: ArchiveSection,
-): AsyncIterable<readonly string[]> {
-  const lineOf = (record: StoredRecord): string => {
-    const problem = isArchivedRecord(record) ? section.placeRecord(record) : unheard;
-    if (problem !== undefined) throw misplaced(record, problem);
-    return archiveRecord(record);
-  };
+): AsyncIterable<readonly RecordText[]> {
   const scope = { tenant, layout, lift, maxDocumentBytes };
   let after: string | undefined;
   do {
     const query = { type, limit: pageRecords, ...(after === undefined ? {} : { after }) };
-    const page = await prepareFind(scope, query)(reader);
-    yield page.records.map(lineOf);
+    const page = await prepareRows(scope, query)(reader);
+    yield page.records;
     after = page.next;
   } while (after !== undefined);
 }
 
-async function* tombstoneLines(
-  reader: Writer,
-  { tenant, type }: ArchiveCount,
-  section: ArchiveSection,
-): AsyncIterable<readonly string[]> {
-  const lineOf = (tombstone: Tombstone): string => {
-    const problem = isArchivedTombstone(tombstone) ? section.placeTombstone(tombstone) : unheard;
-    if (problem !== undefined) throw misplaced(tombstone, problem);
-    return archiveTombstone(tombstone);
-  };
+async function* tombstonePages(reader: Writer, { tenant, type }: ArchiveCount): AsyncIterable<readonly Tombstone[]> {
   let after: string | undefined;
   do {
     const page = await reader.tombstones(tenant, type, after, pageRecords);
-    yield page.map(lineOf);
+    yield page;
     after = page.length < pageRecords ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
-}
-
-const unheard = "its id, its version or its times are none that were ever written";
-
-/** An archive with it would be refused by who reads it. */
-function misplaced({ tenant, type, id }: StoredRecord | Tombstone, problem: string): HoldfastError {
-  return new HoldfastError(`a "${type}" in tenant "${tenant}" cannot stand in an archive: ${problem}`, {
-    code: "STORE_CORRUPT",
-    details: { tenant, type, id },
-  });
 }
 
 function miscounted(

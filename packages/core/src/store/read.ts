@@ -2,7 +2,7 @@ import { parseWhere } from "../where.ts";
 import type { Condition } from "../condition.ts";
 import { pageToken, tokenPlace } from "../cursor.ts";
 import type { TokenScope } from "../cursor.ts";
-import type { FoundRecord, Reader, Writer } from "../driver.ts";
+import type { FoundRecord, Reader, RecordText, Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import { readHandedIn, takeList, takeOnly } from "../handed-in.ts";
 import { checkId, isTypeName } from "../names.ts";
@@ -85,6 +85,20 @@ export function prepareCountBy(
 }
 
 export function prepareFind(scope: Scope, query: Query): Prepared<RecordPage> {
+  const find = prepareRows(scope, query);
+  return async (reader) => {
+    const { records, ...tokens } = await find(reader);
+    return { records: records.map(storedRecord), ...tokens };
+  };
+}
+
+/** A page whose documents are not parsed yet. */
+export interface RowPage extends Omit<RecordPage, "records"> {
+  readonly records: readonly RecordText[];
+}
+
+/** The same for who wants one document after the other: those of a whole page need not be in memory at once. */
+export function prepareRows(scope: Scope, query: Query): Prepared<RowPage> {
   const taken = readHandedIn(aQuery, () => takeOnly(query, queryNames, aQuery));
   const { type, limit = queryLimits.pageDefault, after, before, omit } = taken;
   if (!isPageSize(limit)) throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
@@ -108,11 +122,11 @@ export function prepareFind(scope: Scope, query: Query): Prepared<RecordPage> {
   };
 }
 
-function page(scope: TokenScope, rows: readonly FoundRecord[], more: { next: boolean; previous: boolean }): RecordPage {
+function page(scope: TokenScope, rows: readonly FoundRecord[], more: { next: boolean; previous: boolean }): RowPage {
   const [first] = rows;
   const last = rows.at(-1);
   return {
-    records: rows.map(({ record }) => storedRecord(record)),
+    records: rows.map(({ record }) => record),
     ...(more.next && last !== undefined ? { next: pageToken(scope, last.place) } : {}),
     ...(more.previous && first !== undefined ? { previous: pageToken(scope, first.place) } : {}),
   };

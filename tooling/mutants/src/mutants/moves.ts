@@ -11,7 +11,7 @@ export const moveMutants: readonly Mutant[] = [
     name: "archive-without-tombstones",
     breaks: "an archive holds the tombstone of every delete",
     file: "packages/core/src/store/backup-store.ts",
-    find: "    const tombstones = await writeLines(tombstoneLines(reader, count, section), hashed);",
+    find: "    const tombstones = await writeLines(tombstonePages(reader, count), tombstoneLine(section), hashed);",
     replace: "    const tombstones = count.tombstones;",
     finder: theme("memory", "archives", "hold the tombstone of every delete"),
   },
@@ -50,7 +50,7 @@ export const moveMutants: readonly Mutant[] = [
   {
     name: "archived-in-any-order",
     breaks: "an archive is broken off over records that come in another order than theirs",
-    file: "packages/core/src/store/backup-store.ts",
+    file: "packages/core/src/store/archived-line.ts",
     find: "    if (problem !== undefined) throw misplaced(record, problem);",
     replace: "",
     finder: own(stores, "disorderly-archive", "an archive is broken off over"),
