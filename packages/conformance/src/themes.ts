@@ -3,6 +3,7 @@ import { aliasing } from "./suites/aliasing.ts";
 import { archives } from "./suites/archives.ts";
 import { batches } from "./suites/batches.ts";
 import { changes } from "./suites/changes.ts";
+import { contents } from "./suites/contents.ts";
 import { counting } from "./suites/counting.ts";
 import { errors } from "./suites/errors.ts";
 import { expectations } from "./suites/expectations.ts";
@@ -74,6 +75,7 @@ export const themes: readonly Theme[] = [
   orders,
   pages,
   pageTokens,
+  contents,
   counting,
   queryLimits,
   hostileConditions,

@@ -1,10 +1,36 @@
 import { hash } from "node:crypto";
-import type { StoredRecord } from "./record.ts";
+import type { RecordText } from "./driver.ts";
+import { HoldfastError } from "./errors.ts";
+import { isJsonObject, parseJson } from "./json-object.ts";
+import type { JsonObject, StoredRecord } from "./record.ts";
 
 /** `JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body])`, which a content hash is of. */
 export function contentText(record: StoredRecord): string {
   const { type, tenant, id, version, documentVersion, created, updated, body } = record;
   return JSON.stringify([type, tenant, id, version, documentVersion, created, updated, body]);
+}
+
+/** The same of a record whose document is a text already. */
+export function storedContentText(record: RecordText): string {
+  const { type, tenant, id, version, documentVersion, created, updated, text } = record;
+  const rest = JSON.stringify([type, tenant, id, version, documentVersion, created, updated]);
+  return `${rest.slice(0, -1)},${text}]`;
+}
+
+/** The record of a content text. STORE_CORRUPT where its document is no JSON object. */
+export function parseContent(content: string): StoredRecord {
+  const parts = parseJson(content);
+  if (isParts(parts)) {
+    const [type, tenant, id, version, documentVersion, created, updated, body] = parts;
+    return { type, tenant, id, version, documentVersion, created, updated, body };
+  }
+  throw new HoldfastError("the stored body of a record is not a JSON object", { code: "STORE_CORRUPT" });
+}
+
+type ContentParts = readonly [string, string, string, number, number, number, number, JsonObject];
+
+function isParts(value: unknown): value is ContentParts {
+  return Array.isArray(value) && value.length === 8 && isJsonObject(value[7]);
 }
 
 /** SHA-256, in hex, of a text in UTF-8. */

@@ -10,7 +10,7 @@ export { columnPrefixBound, decodeColumnText, encodeColumnText } from "./column-
 export { compareScalars, compareText } from "./compare.ts";
 export { always, meets } from "./condition.ts";
 export type { Condition, FieldTest } from "./condition.ts";
-export { contentHash, contentText, textHash } from "./content-hash.ts";
+export { contentHash, contentText, parseContent, textHash } from "./content-hash.ts";
 export { createStore } from "./create-store.ts";
 export type { CreateStoreOptions } from "./create-store.ts";
 export type {
@@ -67,7 +67,17 @@ export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round
 export { prunedLayout } from "./pruned-layout.ts";
 export type { LayoutPruning } from "./pruned-layout.ts";
 export { queryLimits, systemFields } from "./query.ts";
-export type { Direction, FieldCondition, OrderBy, Query, RecordPage, SystemField, Where } from "./query.ts";
+export type {
+  Direction,
+  FieldCondition,
+  OrderBy,
+  Query,
+  ContentPage,
+  RecordContent,
+  RecordPage,
+  SystemField,
+  Where,
+} from "./query.ts";
 export { recordMatcher } from "./record-matcher.ts";
 export type {
   Expect,

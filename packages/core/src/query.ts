@@ -53,6 +53,16 @@ export interface RecordPage {
   readonly previous?: string;
 }
 
+/** A record as the text that its content hash is of; its document is spelled as it is stored. */
+export interface RecordContent {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface ContentPage extends Omit<RecordPage, "records"> {
+  readonly contents: readonly RecordContent[];
+}
+
 /** Fields that every record has, beside the declared ones. */
 export const systemFields = ["id", "version", "createdAt", "updatedAt"] as const;
 export type SystemField = (typeof systemFields)[number];

@@ -1,7 +1,7 @@
 import type { ChangeBatch, ChangeCursor, ChangesOptions } from "./changes.ts";
 import type { Hold } from "./holds.ts";
 import type { Layout } from "./layout.ts";
-import type { Query, RecordPage, Where } from "./query.ts";
+import type { ContentPage, Query, RecordPage, Where } from "./query.ts";
 import type { RecordKey, Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "./record.ts";
 import type { RecordTurn } from "./record-turn.ts";
 
@@ -122,6 +122,12 @@ export interface Store extends StoreSession, AsyncDisposable {
    */
   within(limits: CallLimits): Store;
   takeTurn(key: RecordKey): RecordTurn;
+  /**
+   * A page as `find` gives it, without parsing its documents: to compare many records, or to hash them. Two that have the
+   * same text are the same. Two whose texts differ may be the same nevertheless, where a document was written by hand and
+   * is spelled in another way than a store spells it: `parseContent` tells. Nor is a document known to be whole before that.
+   */
+  contents(query: Omit<Query, "omit">): Promise<ContentPage>;
   /** Microseconds since the epoch, by the backend's clock. */
   now(): Promise<number>;
   /**

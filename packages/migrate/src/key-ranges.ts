@@ -41,8 +41,8 @@ export class KeyRanges {
   }
 
   add({ id, source, target }: RecordPair): void {
-    this.#source.add(source?.hash);
-    this.#target.add(target?.hash);
+    this.#source.add(source);
+    this.#target.add(target);
     this.#ids += 1;
     if (this.#ids === this.#size) this.#cut(id);
   }

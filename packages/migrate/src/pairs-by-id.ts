@@ -2,25 +2,25 @@ import {
   compareText,
   contentText,
   eventLoopTurn,
+  parseContent,
   textHash,
+  type RecordContent,
+  type Store,
   type StoredRecord,
-  type StoreSession,
 } from "@holdfast/core";
 
-import { pagesById, type IdRange } from "./read-pages.ts";
-import { RecordWalk } from "./record-walk.ts";
+import { ContentWalk } from "./content-walk.ts";
+import { contentsById, type IdRange } from "./read-pages.ts";
 
-/** A record with its content hash. */
-export interface HashedRecord {
-  readonly record: StoredRecord;
-  readonly hash: string;
-}
-
-/** What has one id in two stores; undefined where it is not stored. */
+/** What has one id in two stores. */
 export interface RecordPair {
   readonly id: string;
-  readonly source: HashedRecord | undefined;
-  readonly target: HashedRecord | undefined;
+  /** The content hash; undefined where the source has no such record. */
+  readonly source: string | undefined;
+  /** The same of the target. */
+  readonly target: string | undefined;
+  /** Both records, where both are there and differ. */
+  readonly records?: readonly [source: StoredRecord, target: StoredRecord];
 }
 
 export interface PairedReading {
@@ -31,15 +31,15 @@ export interface PairedReading {
 
 /**
  * Walks the records of one type in two stores side by side, by id, and pairs what has the same id: at a time as many as the
- * pages at hand tell of. The event loop turns between.
+ * pages at hand tell of. The event loop turns between. STORE_CORRUPT for a record that cannot be read.
  */
 export async function* pairsById(
-  source: Pick<StoreSession, "find">,
-  target: Pick<StoreSession, "find">,
+  source: Pick<Store, "contents">,
+  target: Pick<Store, "contents">,
   { type, batch, range }: PairedReading,
 ): AsyncGenerator<readonly RecordPair[]> {
-  const sources = new RecordWalk(pagesById(source, type, batch, range));
-  const targets = new RecordWalk(pagesById(target, type, batch, range));
+  const sources = new ContentWalk(contentsById(source, type, batch, range));
+  const targets = new ContentWalk(contentsById(target, type, batch, range));
   while (true) {
     await Promise.all([sources.read(), targets.read()]);
     const pairs = [...pairsAtHand(sources, targets)];
@@ -49,7 +49,7 @@ export async function* pairsById(
   }
 }
 
-function* pairsAtHand(sources: RecordWalk, targets: RecordWalk): Generator<RecordPair> {
+function* pairsAtHand(sources: ContentWalk, targets: ContentWalk): Generator<RecordPair> {
   while (sources.isKnown && targets.isKnown) {
     const [left, right] = [sources.ahead, targets.ahead];
     const first = firstId(left, right);
@@ -57,25 +57,23 @@ function* pairsAtHand(sources: RecordWalk, targets: RecordWalk): Generator<Recor
     const [inSource, inTarget] = [left?.id === first ? left : undefined, right?.id === first ? right : undefined];
     if (inSource) sources.pass();
     if (inTarget) targets.pass();
-    yield { id: first, ...hashed(inSource, inTarget) };
+    yield pairOf(first, inSource?.text, inTarget?.text);
   }
 }
 
-/** Where both texts are the same, one hash is that of both. */
-function hashed(
-  source: StoredRecord | undefined,
-  target: StoredRecord | undefined,
-): Pick<RecordPair, "source" | "target"> {
-  const [own, other] = [source && contentText(source), target && contentText(target)];
-  const ownHash = own === undefined ? "" : textHash(own);
-  const otherHash = other === undefined || other === own ? ownHash : textHash(other);
-  return {
-    source: source && { record: source, hash: ownHash },
-    target: target && { record: target, hash: otherHash },
-  };
+/** Where both texts are the same, so are both records. Else they are spelled alike before they are compared. */
+function pairOf(id: string, own: string | undefined, other: string | undefined): RecordPair {
+  if (own !== undefined && own === other) {
+    const hash = textHash(own);
+    return { id, source: hash, target: hash };
+  }
+  const [left, right] = [own, other].map((text) => (text === undefined ? undefined : parseContent(text)));
+  const [source, target] = [left, right].map((record) => record && textHash(contentText(record)));
+  if (left === undefined || right === undefined || source === target) return { id, source, target };
+  return { id, source, target, records: [left, right] };
 }
 
-function firstId(left: StoredRecord | undefined, right: StoredRecord | undefined): string | undefined {
+function firstId(left: RecordContent | undefined, right: RecordContent | undefined): string | undefined {
   if (left === undefined || right === undefined) return left?.id ?? right?.id;
   return compareText(left.id, right.id) <= 0 ? left.id : right.id;
 }

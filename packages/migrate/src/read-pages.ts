@@ -1,4 +1,4 @@
-import type { OrderBy, Query, StoredRecord, StoreSession } from "@holdfast/core";
+import type { OrderBy, Query, RecordContent, Store, StoredRecord, StoreSession } from "@holdfast/core";
 
 const byId: readonly OrderBy[] = [{ field: "id", direction: "asc" }];
 
@@ -17,19 +17,34 @@ export interface IdRange {
   readonly upTo?: string | undefined;
 }
 
-/** The records of a type by id, a page at a time: all, or those of a range. */
+/** The records of a type by id, a page at a time. */
 export function pagesById(
   session: Pick<StoreSession, "find">,
   type: string,
   batch: number,
-  { after, upTo }: IdRange = {},
 ): AsyncGenerator<readonly StoredRecord[]> {
+  return pages(session, { type, limit: batch, orderBy: byId });
+}
+
+/** The contents of the records of a type by id, a page at a time: of all, or of a range. */
+export async function* contentsById(
+  store: Pick<Store, "contents">,
+  type: string,
+  batch: number,
+  { after, upTo }: IdRange = {},
+): AsyncGenerator<readonly RecordContent[]> {
   const bounds = [
     ...(after === undefined ? [] : [{ id: { gt: after } }]),
     ...(upTo === undefined ? [] : [{ id: { lte: upTo } }]),
   ];
   const where = bounds.length === 0 ? {} : { where: { and: bounds } };
-  return pages(session, { type, limit: batch, orderBy: byId, ...where });
+  const query = { type, limit: batch, orderBy: byId, ...where };
+  let page = await store.contents(query);
+  while (true) {
+    if (page.contents.length > 0) yield page.contents;
+    if (page.next === undefined) return;
+    page = await store.contents({ ...query, after: page.next });
+  }
 }
 
 async function* pages(session: Pick<StoreSession, "find">, query: Query): AsyncGenerator<readonly StoredRecord[]> {

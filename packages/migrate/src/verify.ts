@@ -103,7 +103,7 @@ export async function verify(from: Store, to: Store, options: VerifyOptions = {}
     const reading = { type, batch, range: only };
     for await (const pairs of pairsById(source.tenant(tenant), target.tenant(tenant), reading)) {
       for (const pair of pairs) {
-        const [own, other] = [pair.source?.hash, pair.target?.hash];
+        const { source: own, target: other } = pair;
         collectionHash.add(own);
         sourceHash.add(own);
         targetHash.add(other);
@@ -147,8 +147,8 @@ async function allCollections(source: Store, target: Store, only: VerifyPart): P
   });
 }
 
-function differenceOf({ source, target }: RecordPair): Pick<Difference, "kind" | "fields"> {
+function differenceOf({ source, target, records }: RecordPair): Pick<Difference, "kind" | "fields"> {
   if (target === undefined) return { kind: "missing", fields: [] };
   if (source === undefined) return { kind: "extra", fields: [] };
-  return { kind: "different", fields: differingFields(source.record, target.record) };
+  return { kind: "different", fields: records === undefined ? [] : differingFields(...records) };
 }

@@ -16,7 +16,16 @@ export interface Calls {
   made: number;
 }
 
-const watched: ReadonlySet<unknown> = new Set(["get", "find", "write", "stats", "now", "releaseHold", "transaction"]);
+const watched: ReadonlySet<unknown> = new Set([
+  "get",
+  "find",
+  "contents",
+  "write",
+  "stats",
+  "now",
+  "releaseHold",
+  "transaction",
+]);
 
 /**
  * The store as a program sees it that is killed at one of its calls: from then on nothing of what it does reaches the store.

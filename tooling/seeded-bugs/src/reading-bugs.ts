@@ -31,6 +31,17 @@ export const readingBugs: readonly SeededBug[] = [
     })),
   },
   {
+    name: "a document is spelled in another way when it is found",
+    theme: "contents",
+    bug: misread((reader) => ({
+      find: async (tenant, query) =>
+        (await reader.find(tenant, query)).map((row) => ({
+          ...row,
+          record: { ...row.record, text: ` ${row.record.text}` },
+        })),
+    })),
+  },
+  {
     name: "omit is not heeded",
     theme: "pages",
     bug: misread((reader) => ({ find: (tenant, query) => reader.find(tenant, { ...query, omitBody: false }) })),

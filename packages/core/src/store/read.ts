@@ -2,6 +2,7 @@ import { parseWhere } from "../where.ts";
 import type { Condition } from "../condition.ts";
 import { pageToken, tokenPlace } from "../cursor.ts";
 import type { TokenScope } from "../cursor.ts";
+import { storedContentText } from "../content-hash.ts";
 import type { FoundRecord, Reader, RecordText, Writer } from "../driver.ts";
 import { HoldfastError } from "../errors.ts";
 import { readHandedIn, takeList, takeOnly } from "../handed-in.ts";
@@ -9,7 +10,7 @@ import { checkId, isTypeName } from "../names.ts";
 import { parseOrder, reversed } from "../order.ts";
 import { queryKind } from "../queryable-fields.ts";
 import { queryLimits } from "../query.ts";
-import type { Query, RecordPage } from "../query.ts";
+import type { ContentPage, Query, RecordPage } from "../query.ts";
 import type { Scalar, StoredRecord, Tombstone } from "../record.ts";
 import type { TombstonePage } from "../store.ts";
 import { timestampText } from "../timestamp.ts";
@@ -17,6 +18,7 @@ import { storedRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
 
 const queryNames = ["type", "where", "orderBy", "limit", "after", "before", "omit"] as const;
+const contentsNames = queryNames.filter((name) => name !== "omit");
 const pageNames = ["after", "limit"] as const;
 const aPage = { what: "a page of tombstones", code: "INVALID_QUERY" } as const;
 const aQuery = { what: "a query", code: "INVALID_QUERY" } as const;
@@ -97,9 +99,22 @@ export interface RowPage extends Omit<RecordPage, "records"> {
   readonly records: readonly RecordText[];
 }
 
-/** The same for who wants one document after the other: those of a whole page need not be in memory at once. */
-export function prepareRows(scope: Scope, query: Query): Prepared<RowPage> {
-  const taken = readHandedIn(aQuery, () => takeOnly(query, queryNames, aQuery));
+/** The same as the texts that content hashes are of. */
+export function prepareContents(scope: Scope, query: Query): Prepared<ContentPage> {
+  const find = prepareRows(scope, query, contentsNames);
+  return async (reader) => {
+    const { records, ...tokens } = await find(reader);
+    return { contents: records.map((record) => ({ id: record.id, text: storedContentText(record) })), ...tokens };
+  };
+}
+
+/** For who wants one document after the other: those of a whole page need not be in memory at once. */
+export function prepareRows(
+  scope: Scope,
+  query: Query,
+  names: readonly (keyof Query)[] = queryNames,
+): Prepared<RowPage> {
+  const taken = readHandedIn(aQuery, () => takeOnly(query, names, aQuery));
   const { type, limit = queryLimits.pageDefault, after, before, omit } = taken;
   if (!isPageSize(limit)) throw invalid(`"limit" is a whole number from 1 to ${queryLimits.pageMost}`);
   if (after !== undefined && before !== undefined) throw invalid('a page has "after" or "before", not both');

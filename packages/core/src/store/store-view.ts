@@ -3,7 +3,7 @@ import type { DriverGroup } from "../driver.ts";
 import { checkHoldName } from "../holds.ts";
 import type { Layout } from "../layout.ts";
 import { checkTenant } from "../names.ts";
-import type { Query, RecordPage, Where } from "../query.ts";
+import type { ContentPage, Query, RecordPage, Where } from "../query.ts";
 import type { RecordKey, Scalar, StoredRecord, Tombstone, WriteOp, WriteResult } from "../record.ts";
 import type { RecordTurn } from "../record-turn.ts";
 import type {
@@ -27,7 +27,7 @@ import type { EncodedGroup } from "./encoded-group.ts";
 import { followChanges } from "./follow-changes.ts";
 import { LineTurn } from "./line-turn.ts";
 import type { OpenStore } from "./open-store.ts";
-import { prepareCount, prepareCountBy, prepareFind, prepareGet, prepareTombstones } from "./read.ts";
+import { prepareContents, prepareCount, prepareCountBy, prepareFind, prepareGet, prepareTombstones } from "./read.ts";
 import type { Prepared } from "./read.ts";
 import { writeResults } from "./records.ts";
 import { againIfTransient } from "./retry.ts";
@@ -95,6 +95,10 @@ export class StoreView implements Store {
 
   find(query: Query): Promise<RecordPage> {
     return this.#read(() => prepareFind(this.#scope, query));
+  }
+
+  contents(query: Omit<Query, "omit">): Promise<ContentPage> {
+    return this.#read(() => prepareContents(this.#scope, query));
   }
 
   count(type: string, where?: Where): Promise<number> {

@@ -56,6 +56,23 @@ export const moveMutants: readonly Mutant[] = [
     finder: own(stores, "disorderly-archive", "an archive is broken off over"),
   },
   {
+    name: "spelling-is-a-difference",
+    breaks: "a document that is spelled in another way in one store is the same record",
+    file: "packages/migrate/src/pairs-by-id.ts",
+    find: "  const [source, target] = [left, right].map((record) => record && textHash(contentText(record)));",
+    replace:
+      "  const [source, target] = [own, other].map((text) => (text === undefined ? undefined : textHash(text)));",
+    finder: own(migrate, "pairs-by-id", "a document that is spelled in another way"),
+  },
+  {
+    name: "contents-of-another-time",
+    breaks: "contents are the texts that the hashes of records are of",
+    file: "packages/core/src/content-hash.ts",
+    find: "  const rest = JSON.stringify([type, tenant, id, version, documentVersion, created, updated]);",
+    replace: "  const rest = JSON.stringify([type, tenant, id, version, documentVersion, updated, created]);",
+    finder: theme("memory", "contents", "are the texts that the hashes of records are of"),
+  },
+  {
     name: "new-archive-not-read-back",
     breaks: "an archive of which a byte was changed before it has its name is refused",
     file: "packages/migrate/src/hashed-archive.ts",

@@ -1,13 +1,13 @@
-import type { StoredRecord } from "@holdfast/core";
+import type { RecordContent } from "@holdfast/core";
 
-/** Goes through records that are read page by page: within a page without waiting. */
-export class RecordWalk {
-  readonly #pages: AsyncGenerator<readonly StoredRecord[]>;
-  #page: readonly StoredRecord[] = [];
+/** Goes through contents that are read page by page: within a page without waiting. */
+export class ContentWalk {
+  readonly #pages: AsyncGenerator<readonly RecordContent[]>;
+  #page: readonly RecordContent[] = [];
   #at = 0;
   #isOver = false;
 
-  constructor(pages: AsyncGenerator<readonly StoredRecord[]>) {
+  constructor(pages: AsyncGenerator<readonly RecordContent[]>) {
     this.#pages = pages;
   }
 
@@ -24,8 +24,8 @@ export class RecordWalk {
     return this.#isOver || this.#at < this.#page.length;
   }
 
-  /** The record that comes next, where that is known. */
-  get ahead(): StoredRecord | undefined {
+  /** What comes next, where that is known. */
+  get ahead(): RecordContent | undefined {
     return this.#page[this.#at];
   }
 
