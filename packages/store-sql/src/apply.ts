@@ -77,12 +77,12 @@ async function beginRound(
   groups: readonly DriverGroup[],
 ): Promise<Beginning> {
   const expected = models.current;
-  const states = new RoundStates(expected, groups);
+  const states = new RoundStates(context, expected, groups);
   const [held = noResult, ...results] = await first([holdEpochStatement(context), ...states.statements(context)]);
   const epoch = epochOf(held);
   const model = epoch.epoch === expected.epoch ? expected : await models.at(epoch.epoch, context, run);
   if (model === expected) return { model, stored: states.read(context, results), epoch };
-  const changed = new RoundStates(model, groups);
+  const changed = new RoundStates(context, model, groups);
   return { model, stored: changed.read(context, await run(changed.statements(context))), epoch };
 }
 

@@ -5,6 +5,7 @@ import {
   isExpected,
   keyIs,
   keyNames,
+  likelyToStay,
   makesAnew,
   names,
   newState,
@@ -21,16 +22,19 @@ import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement } from "./statement.ts";
 import { allColumns, changeColumn, clockTable, epochTable, sharedTable, tombstonesTable } from "./tables.ts";
+import type { FieldColumn } from "./tables.ts";
 
 /**
  * Puts a record where writers take turns: with the stamp and the number of a change that come next by the clock, which is
  * to be raised to them behind it. Gives the row that it wrote, or none where it wrote nothing: the op is refused, a
- * tombstone stands at the key, another model is stored by now, or the store was moved or is damaged.
+ * tombstone stands at the key, a field changes that most likely would not, another model is stored by now, or the store
+ * was moved or is damaged.
  */
 export function countedWriteStatement(context: SqlContext, write: SingleWrite): Statement {
   const template = context.templates.get(write.table, formOf(write), () => {
     const named = tableNames(context);
-    return (makesAnew(write) ? inserted(write, named) : updated(write, named)).compile(context.builder);
+    const staying = context.dialect.rewritesIndexes ? likelyToStay(write) : [];
+    return (makesAnew(write) ? inserted(write, named) : updated(write, named, staying)).compile(context.builder);
   });
   return template.bind(write.values);
 }
@@ -50,14 +54,14 @@ function inserted(write: SingleWrite, named: TableName): Part {
     on conflict (${keyNames(table)}) do ${otherwise(write)} returning ${written}`;
 }
 
-function updated(write: SingleWrite, named: TableName): Part {
+function updated(write: SingleWrite, named: TableName, staying: readonly FieldColumn[]): Part {
   const clock = named(clockTable);
   const made: Made = new Map([
     ["_updated", later(write, sql`(select stamp from ${clock})`)],
     [changeColumn.name, sql`(select changes + 1 from ${clock})`],
   ]);
-  return sql`update ${named(write.table.name)} set ${newState(write, made)}
-    where ${isExpected(write)} and exists (select 1 from ${standing(named)}) returning ${written}`;
+  return sql`update ${named(write.table.name)} set ${newState(write, made, staying)}
+    where ${isExpected(write, staying)} and exists (select 1 from ${standing(named)}) returning ${written}`;
 }
 
 /** One row, where the store is as the write takes it to be. */

@@ -8,13 +8,15 @@ import {
   deleteTombstones,
   noteOutdated,
   streamRecords,
+  updateRecords,
   upsertRecords,
 } from "./row-statements.ts";
+import type { RowUpdate } from "./row-statements.ts";
 import { uniqueFields } from "./round-states.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
 import type { StoredModel, WrittenTables } from "./stored-model.ts";
-import type { Table } from "./tables.ts";
+import type { FieldColumn, Table } from "./tables.ts";
 
 interface Put {
   readonly record: RecordText;
@@ -60,8 +62,12 @@ export function* changeStatements(
     const outdated: RecordText[] = [];
     const moved = movedUnique(context, table, puts);
     if (deleted.length + moved.length > 0) yield* deleteRecords(context, home, type, [...deleted, ...moved]);
-    const { streamed, others } = divided(context, puts, takesRows);
+    const isSettled = copy === undefined && (table.coming?.length ?? 0) === 0 && moved.length === 0;
+    const inPlace = isSettled && context.dialect.rewritesIndexes;
+    const { changed, placed } = inPlace ? changedInPlace(puts) : { changed: [], placed: puts };
+    const { streamed, others } = divided(context, placed, takesRows);
     const noted = copy === undefined ? outdated : undefined;
+    if (changed.length > 0) yield* updateRecords(context, home, updatesOf(context, home, changed, change, outdated));
     if (others.length > 0) yield* upsertRecords(context, home, rowsOf(context, home, others, change, noted));
     if (streamed.length > 0) yield* streamRecords(context, home, rowsOf(context, home, streamed, change, noted));
     if (copy !== undefined) {
@@ -72,6 +78,22 @@ export function* changeStatements(
     if (unburied.length > 0) yield* deleteTombstones(context, type, unburied);
     if (buried.length > 0) yield* insertTombstones(context, buried, change);
   }
+}
+
+interface Change extends Put {
+  readonly before: LiveState;
+}
+
+type LiveState = Extract<KeyState, { kind: "live" }>;
+
+/** Which records are changed where they are, and which are put. */
+function changedInPlace(puts: readonly Put[]): {
+  readonly changed: readonly Change[];
+  readonly placed: readonly Put[];
+} {
+  const changed = puts.filter((put): put is Change => put.before?.kind === "live");
+  if (changed.length === 0) return { changed, placed: puts };
+  return { changed, placed: puts.filter(({ before }) => before?.kind !== "live") };
 }
 
 /** Which records go in behind a statement: many at whose keys nothing stands. They come last, so that what makes room for them is done. */
@@ -87,19 +109,48 @@ function divided(
   return { streamed, others: puts.filter(({ before }) => before?.kind === "live") };
 }
 
-/** Notes the records whose columns await a program that can lift their documents. */
 function* rowsOf(
   context: SqlContext,
   table: Table,
   puts: readonly Put[],
   change: bigint,
-  outdated: RecordText[] = [],
+  outdated?: RecordText[],
 ): Generator<readonly unknown[]> {
-  for (const { record, fields } of puts) {
-    const complete = completeFields(context, table, record, fields);
-    if (complete.isOutdated) outdated.push(record);
-    yield encodeRecord(context.dialect, table, record, complete.fields, change);
+  for (const put of puts) {
+    const fields = columnsOf(context, table, put, outdated);
+    yield encodeRecord(context.dialect, table, put.record, fields, change);
   }
+}
+
+/** The same with the columns that stay as they are: when a record was made, and those of its fields. */
+function* updatesOf(
+  context: SqlContext,
+  table: Table,
+  changes: readonly Change[],
+  change: bigint,
+  outdated: RecordText[],
+): Generator<RowUpdate> {
+  for (const put of changes) {
+    const { record, before } = put;
+    const fields = columnsOf(context, table, put, outdated);
+    const isStaying = ({ field }: FieldColumn): boolean =>
+      before.fields.has(field) && (fields.get(field) ?? null) === before.fields.get(field);
+    const staying = table.fields.filter(isStaying).map(({ name }) => name);
+    if (record.created === before.created) staying.push("_created");
+    yield { row: encodeRecord(context.dialect, table, record, fields, change), staying };
+  }
+}
+
+/** Notes a record whose columns await a program that can lift its document. */
+function columnsOf(
+  context: SqlContext,
+  table: Table,
+  { record, fields }: Put,
+  outdated: RecordText[] = [],
+): FieldValues {
+  const complete = completeFields(context, table, record, fields);
+  if (complete.isOutdated) outdated.push(record);
+  return complete.fields;
 }
 
 function changesByType(

@@ -18,7 +18,7 @@ interface Question {
   readonly tenant: string;
   readonly type: string;
   readonly table: Table;
-  /** Fields whose stored values are needed: to match them, or to see whether a unique one changes. */
+  /** Fields whose stored values are needed: to match them, or to see whether a unique one, or any, changes. */
   readonly fields: readonly FieldColumn[];
   /** The table in whose form matched fields are read from the document, because the columns of some are being filled. */
   readonly form: Table | undefined;
@@ -31,8 +31,8 @@ interface Question {
 export class RoundStates {
   readonly #questions: readonly Question[];
 
-  constructor(model: StoredModel, groups: readonly DriverGroup[]) {
-    this.#questions = questionsOf(model, roundKeys(groups), wantedOf(groups));
+  constructor({ dialect }: SqlContext, model: StoredModel, groups: readonly DriverGroup[]) {
+    this.#questions = questionsOf(model, roundKeys(groups), wantedOf(groups), dialect.rewritesIndexes);
   }
 
   statements(context: SqlContext): readonly Statement[] {
@@ -81,6 +81,7 @@ function questionsOf(
   model: StoredModel,
   keys: readonly DriverKey[],
   wanted: ReadonlyMap<string, Wanted>,
+  wantsAll: boolean,
 ): readonly Question[] {
   const questions: Question[] = [];
   let last: Question | undefined;
@@ -91,7 +92,7 @@ function questionsOf(
       const needed = new Set([...(matched ?? []), ...uniqueFields(table).map(({ field }) => field)]);
       const isComing = table.coming?.some((field) => needed.has(field)) === true;
       const { home, copy = home } = model.writtenTables(type);
-      const fields = table.fields.filter(({ field }) => needed.has(field));
+      const fields = wantsAll ? table.fields : table.fields.filter(({ field }) => needed.has(field));
       last = { tenant, type, table, fields, form: isComing ? copy : undefined, wantsBuried, ids: [] };
       questions.push(last);
     }

@@ -40,6 +40,29 @@ export function upsertRecords(context: SqlContext, table: Table, rows: Rows): It
   return upsert(context, { about: table, into: table.name, columns: allColumns(table), key }, rows);
 }
 
+/** A row of `allColumns` over one that is there, and the columns whose values stay. */
+export interface RowUpdate {
+  readonly row: readonly unknown[];
+  readonly staying: readonly string[];
+}
+
+/** Changes rows that are there, one by one, in the columns whose values do not stay. */
+export function* updateRecords(context: SqlContext, table: Table, updates: Iterable<RowUpdate>): Generator<Statement> {
+  const { builder, templates } = context;
+  const columns = allColumns(table);
+  const key = new Set([...keyColumns(table), idColumn].map(({ name }) => name));
+  const slots = new Map(columns.map(({ name }, at) => [name, slot(at)]));
+  for (const { row, staying } of updates) {
+    const template = templates.get(table, `update but ${staying.join(" ")}`, () => {
+      const isSet = ({ name }: Column): boolean => !key.has(name) && !staying.includes(name);
+      const set = Object.fromEntries(columns.filter(isSet).map(({ name }) => [name, slots.get(name)]));
+      const own = [...key].map((name) => sql<boolean>`${sql.ref(name)} = ${slots.get(name)}`);
+      return builder.updateTable(table.name).set(set).where(allOf(own)).compile();
+    });
+    yield template.bind(row);
+  }
+}
+
 /** Writes rows of `allColumns` behind statements that take them, where nothing stands at their keys. */
 export function* streamRecords(context: SqlContext, table: Table, rows: Rows): Generator<Statement> {
   const { builder, dialect, schema, templates } = context;

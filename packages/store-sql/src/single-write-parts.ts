@@ -8,7 +8,7 @@ import type { SqlContext } from "./sql-context.ts";
 import type { Column } from "./sql-dialect.ts";
 import { slot } from "./statement.ts";
 import { allColumns, columnOf, idColumn, keyColumns } from "./tables.ts";
-import type { Table } from "./tables.ts";
+import type { FieldColumn, Table } from "./tables.ts";
 import { allOf, ownRows } from "./where.ts";
 import type { Predicate } from "./where.ts";
 
@@ -53,24 +53,40 @@ export function otherwise({ table, expect }: SingleWrite): Part {
   return sql`update set ${sql.join(set)}`;
 }
 
-/** What a write sets in a row that is there. */
-export function newState(write: SingleWrite, made: Made): Part {
-  const set = changedColumns(write.table).map((column) => {
+/** What a write sets in a row that is there: all columns but those of fields that are known to stay. */
+export function newState(write: SingleWrite, made: Made, staying: readonly FieldColumn[] = []): Part {
+  const columns = changedColumns(write.table).filter(({ name }) => !staying.some((each) => each.name === name));
+  const set = columns.map((column) => {
     const value = column.name === "_version" ? sql`_version + 1` : valueOf(write, column, made);
     return sql`${sql.ref(column.name)} = ${value}`;
   });
   return sql.join(set);
 }
 
-/** Whether a row is the one that the write expects. */
-export function isExpected(write: SingleWrite): Predicate {
-  const { table, matched, dialect } = write;
-  const matching = matched.map((field, nth): Predicate => {
-    const { name, kind } = columnOf(table, field);
-    const value = dialect.typed(kind, slot(at.fields + table.fields.length + nth));
-    return sql`${sql.ref(name)} is not distinct from ${value}`;
+/**
+ * Fields that most likely stay: whoever writes over the version that was read, and does not match them, has changed the
+ * document elsewhere.
+ */
+export function likelyToStay({ table, expect, matched }: SingleWrite): readonly FieldColumn[] {
+  return typeof expect === "number" ? table.fields.filter(({ field }) => !matched.includes(field)) : [];
+}
+
+/** Whether a row is the one that the write expects, with the values that it gives in the fields that are to stay. */
+export function isExpected(write: SingleWrite, staying: readonly FieldColumn[] = []): Predicate {
+  const { table, matched } = write;
+  const matching = matched.map((field, nth) => {
+    return holds(write, columnOf(table, field), at.fields + table.fields.length + nth);
   });
-  return allOf([rowIs(write), ...matching]);
+  return allOf([rowIs(write), ...matching, ...staying.map((column) => holds(write, column, placeOf(table, column)))]);
+}
+
+function holds({ dialect }: SingleWrite, { name, kind }: Column, place: number): Predicate {
+  return sql`${sql.ref(name)} is not distinct from ${dialect.typed(kind, slot(place))}`;
+}
+
+/** Of a field's new value. */
+function placeOf({ fields }: Table, { name }: Column): number {
+  return at.fields + fields.findIndex((field) => field.name === name);
 }
 
 export function rowIs({ table, expect }: SingleWrite): Predicate {
@@ -105,8 +121,7 @@ function changedColumns(table: Table): readonly Column[] {
 }
 
 function valueOf({ dialect, table }: SingleWrite, { name, kind }: Column, made: Made): Part {
-  const place = systemPlaces.get(name) ?? at.fields + table.fields.findIndex((field) => field.name === name);
-  return made.get(name) ?? dialect.typed(kind, slot(place));
+  return made.get(name) ?? dialect.typed(kind, slot(systemPlaces.get(name) ?? placeOf(table, { name, kind })));
 }
 
 const systemPlaces: ReadonlyMap<string, number> = new Map([

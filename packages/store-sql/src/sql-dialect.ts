@@ -90,6 +90,11 @@ export interface SqlDialect {
    * and so do the numbers of their changes. Elsewhere a change has its transaction's number.
    */
   readonly keepsClock: boolean;
+  /**
+   * Whether an UPDATE writes the index entries of every column that it sets, also where the value stays as it was: then it
+   * sets no field that is known to stay.
+   */
+  readonly rewritesIndexes: boolean;
   /** What a select appends to keep the rows that it read from changing until the transaction ends. */
   readonly shareLock: RawBuilder<unknown>;
   /** The number of the running transaction, as text, also for `CommitEvidence`; null where a commit is never in doubt. */

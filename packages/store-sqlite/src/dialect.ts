@@ -36,6 +36,7 @@ export const sqliteDialect: SqlDialect = {
   indexedNulls: sql``,
   addsForeignKeys: false,
   keepsClock: true,
+  rewritesIndexes: true,
   shareLock: sql``,
   transactionToken: sql<null>`null`,
   atOnce: { typed: (_kind, value) => sql`${value}` },

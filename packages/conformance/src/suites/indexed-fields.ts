@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+
+import type { JsonObject } from "@holdfast/core";
 
 import { anywhere } from "../behaviour.ts";
 import type { Theme } from "../behaviour.ts";
 import { insert, put } from "../ops.ts";
 import { failure } from "../refusal.ts";
-import { findIds, read, save, show, wrongly, writeAll } from "../shorthand.ts";
+import { findIds, range, read, save, show, wrongly, writeAll } from "../shorthand.ts";
 
 const wrongKinds: Readonly<Record<string, readonly unknown[]>> = {
   name: [0, 1, true, {}, [], ["text"]],
@@ -53,6 +56,32 @@ export const indexedFields: Theme = {
       assert.deepEqual(await findIds(store, { type: "Item", where: { name: "after", rank: null, done: true } }), [
         "moving",
       ]);
+    }),
+    anywhere("finds a record by what changed and by what stayed, whichever fields change", async ({ store }) => {
+      const [old, changed] = [
+        { name: "old", rank: 1, done: null },
+        { name: null, rank: 2.5, done: true },
+      ];
+      const subsets = range(8).map((bits): JsonObject => ({
+        name: (bits & 1) === 0 ? old.name : changed.name,
+        rank: (bits & 2) === 0 ? old.rank : changed.rank,
+        done: (bits & 4) === 0 ? old.done : changed.done,
+      }));
+      for (const many of [true, false]) {
+        const id = (at: number): string => `${many ? "many" : "lone"}-${at}`;
+        await writeAll(
+          store,
+          subsets.map((_after, at) => insert("Item", id(at), old)),
+        );
+        const ops = subsets.map((after, at) => put("Item", id(at), after, at % 2 === 0 ? 1 : "any"));
+        if (many) await writeAll(store, ops);
+        else for (const op of ops) await writeAll(store, [op]);
+        for (const after of subsets) {
+          const expected = subsets.flatMap((each, at) => (isDeepStrictEqual(each, after) ? [id(at)] : []));
+          const where = { ...after, id: { startsWith: many ? "many" : "lone" } };
+          assert.deepEqual(await findIds(store, { type: "Item", where }), expected, show(where));
+        }
+      }
     }),
     anywhere("takes 512 bytes of UTF-8 in an indexed string, and refuses one more", async ({ store }) => {
       for (const [at, name] of ["a".repeat(512), "é".repeat(256), "\u{1f600}".repeat(128)].entries()) {

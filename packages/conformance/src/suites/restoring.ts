@@ -48,6 +48,16 @@ export const restoring: Theme = {
       await writeAll(store, [restore(recordOf(store, "newer", 5))]);
       assert.deepEqual(await readStored(store, "Item", "newer"), recordOf(store, "newer", 5));
     }),
+    anywhere("takes over when a record was made, with its place, from a newer one", async ({ store }) => {
+      await writeAll(
+        store,
+        ["made", "other"].map((id) => insert("Item", id, { name: "again" })),
+      );
+      const earlier = { ...recordOf(store, "other", 5, { name: "again" }), created: longAgo };
+      await writeAll(store, [restore(earlier)]);
+      assert.deepEqual(await readStored(store, "Item", "other"), earlier);
+      assert.deepEqual(await findIds(store, { type: "Item", where: { name: "again" } }), ["other", "made"]);
+    }),
     anywhere("leaves a record alone that is as new or newer, and says ok", async ({ store }) => {
       const stored = recordOf(store, "older", 5, { kept: true });
       await writeAll(store, [restore(stored)]);

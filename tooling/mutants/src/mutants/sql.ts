@@ -111,4 +111,28 @@ export const sqlMutants: readonly Mutant[] = [
     replace: "deleted",
     finder: theme("sqlite", "unique indexes", "judges what a batch leaves"),
   },
+  {
+    name: "changed-fields-stay",
+    breaks: "a record in a batch is found by its new values",
+    file: "packages/store-sql/src/round-changes.ts",
+    find: "    const staying = table.fields.filter(isStaying).map(({ name }) => name);",
+    replace: "    const staying = table.fields.map(({ name }) => name);",
+    finder: theme("sqlite", "indexed fields", "finds a record by what changed and by what stayed"),
+  },
+  {
+    name: "creation-stays",
+    breaks: "a restore over a record brings the time when it was made",
+    file: "packages/store-sql/src/round-changes.ts",
+    find: '    if (record.created === before.created) staying.push("_created");',
+    replace: '    if (record.created >= 0) staying.push("_created");',
+    finder: theme("sqlite", "restore and tombstones", "takes over when a record was made"),
+  },
+  {
+    name: "likely-is-certain",
+    breaks: "a record that is written over a version is found by its new values",
+    file: "packages/store-sql/src/single-write-parts.ts",
+    find: "  return allOf([rowIs(write), ...matching, ...staying.map((column) => holds(write, column, placeOf(table, column)))]);",
+    replace: "  return allOf([rowIs(write), ...matching]);",
+    finder: theme("sqlite", "indexed fields", "finds a record by what changed and by what stayed"),
+  },
 ];
