@@ -6,8 +6,9 @@ import { describe, expect, test } from "vitest";
 import { agreesWithReference } from "../src/agrees-with-reference.ts";
 import { modelLayout } from "../src/model-layout.ts";
 
-/** What stays hidden from one client and its map: what others would see, what is refused, what is far too large. */
+/** What stays hidden from one client and its map: what others would see, what is refused, what is far too large, a spelling. */
 const beyondOneClient = [
+  "a document is spelled in another way when it is found",
   "in means the first value",
   "a batch is stored only up to 1,000 ops",
   "other tenants are counted too",

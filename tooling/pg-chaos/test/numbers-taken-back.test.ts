@@ -12,8 +12,11 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** Two types with a table each: what is written to one meets nobody who reads the other. */
 const types = ["Job", "Note"].map((type) => ({ type, schemaVersion: 1, fields: [], indexes: [], references: [] }));
-/** Else the server now and then writes down, for those that may follow it, which numbers it has given, or vacuums. */
-const forgetful = { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" };
+/**
+ * Else the server now and then writes down which numbers it has given, for those that may follow it, or vacuums; and five
+ * times a second its log's writer writes what is in the log, rollbacks too. With these it does so ten seconds from its start.
+ */
+const forgetful = { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off", wal_writer_delay: "10s" };
 const givenUp = 50;
 /** More than a batch of the feed has. */
 const many = Array.from({ length: 1_500 }, (_each, at) => `n${String(at).padStart(4, "0")}`);
