@@ -23,7 +23,6 @@ export const pgliteDialect: SqlDialect = {
   addsForeignKeys: true,
   // Writers take turns on the one connection: stamps and changes are counted as they commit, and nobody else locks.
   keepsClock: true,
-  rewritesIndexes: false,
   feed: countedFeed,
   shareLock: sql``,
   transactionToken: sql<null>`null`,

@@ -7,6 +7,7 @@ import { refuseForeignTarget, refuseSameStore } from "./check-target.ts";
 import { collections, type Collection } from "./collections.ts";
 import { lockTarget } from "./copy-lock.ts";
 import { deletes } from "./deletes.ts";
+import { OneAhead } from "./one-ahead.ts";
 import { pagesInOrder } from "./read-pages.ts";
 import { requireLayout } from "./require-layout.ts";
 import { RestoringWriter, type Refused } from "./restoring-writer.ts";
@@ -164,13 +165,18 @@ interface RecordsPlan extends TenantPlan {
 async function copyRecords(session: StoreSession, plan: RecordsPlan): Promise<number> {
   const types = plan.collections.filter(({ records }) => records > 0).map(({ type }) => type);
   let copied = 0;
+  // While the target writes a batch, the next one is read and encoded.
+  await using writes = new OneAhead();
   for (const type of parentsFirst(types, plan.target.layout)) {
     for await (const records of pagesInOrder(session, type, plan.batch)) {
-      await plan.writer.write(records);
-      copied += records.length;
-      plan.onBatch(type, copied);
+      await writes.begin(async () => {
+        await plan.writer.write(records);
+        copied += records.length;
+        plan.onBatch(type, copied);
+      });
     }
   }
+  await writes.end();
   await plan.writer.finish();
   return copied;
 }

@@ -3,6 +3,7 @@ import { HoldfastError, type Store } from "@holdfast/core";
 import { checkBatch } from "./batch-size.ts";
 import { lockTarget } from "./copy-lock.ts";
 import { compareArchive, foreignTo, type ArchiveComparison } from "./compare-archive.ts";
+import { OneAhead } from "./one-ahead.ts";
 import { provenStates, type ProvenArchive } from "./proven-archive.ts";
 import { inspectArchive, type ArchiveInfo, type ArchiveSource, type ReadArchiveOptions } from "./read-archive.ts";
 import { replaceContents, type Replaced } from "./replace-contents.ts";
@@ -93,7 +94,9 @@ async function fill(
   const total = reading.archive.records;
   let [written, restored] = [0, 0];
   let open: { readonly tenant: string; readonly writer: RestoringWriter } | undefined;
+  await using writes = new OneAhead();
   const finish = async (): Promise<void> => {
+    await writes.end();
     await open?.writer.finish();
     written += open?.writer.written ?? 0;
   };
@@ -102,9 +105,12 @@ async function fill(
       await finish();
       open = { tenant, writer: new RestoringWriter(store.tenant(tenant)) };
     }
-    await open.writer.write([...records, ...tombstones]);
-    restored += records.length;
-    onProgress?.({ restored, total });
+    const { writer } = open;
+    await writes.begin(async () => {
+      await writer.write([...records, ...tombstones]);
+      restored += records.length;
+      onProgress?.({ restored, total });
+    });
   }
   await finish();
   return { written, raised: 0 };

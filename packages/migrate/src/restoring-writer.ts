@@ -39,6 +39,7 @@ export class RestoringWriter {
   readonly #quarantine: ((refused: Refused) => Promise<void>) | undefined;
   #aside: State[] = [];
   #written = 0;
+  #taken: Promise<void> = Promise.resolve();
 
   constructor(target: Pick<StoreSession, "write">, quarantine?: (refused: Refused) => Promise<void>) {
     this.#target = target;
@@ -50,14 +51,33 @@ export class RestoringWriter {
     return this.#written;
   }
 
-  async write(states: readonly State[]): Promise<void> {
-    const error = await this.#refusal(states);
+  /** May be called again before it resolves: batches are written in their order, and what is refused is looked into in it. */
+  write(states: readonly State[]): Promise<void> {
+    const taken = this.#takeBehind(this.#taken, states, this.#refusal(states));
+    taken.catch(() => undefined);
+    return (this.#taken = taken);
+  }
+
+  async #takeBehind(
+    before: Promise<void>,
+    states: readonly State[],
+    refusal: Promise<HoldfastError | undefined>,
+  ): Promise<void> {
+    const [done, found] = await Promise.allSettled([before, refusal]);
+    if (done.status === "rejected") throw done.reason;
+    if (found.status === "rejected") throw found.reason;
+    if (found.value !== undefined) await this.#takeRefused(states, found.value);
+  }
+
+  async #takeRefused(states: readonly State[], error: HoldfastError): Promise<void> {
     const [only] = states;
-    if (error === undefined || only === undefined) return;
+    if (only === undefined) return;
     if (states.length > 1) {
-      const half = Math.ceil(states.length / 2);
-      await this.write(states.slice(0, half));
-      await this.write(states.slice(half));
+      const middle = Math.ceil(states.length / 2);
+      for (const half of [states.slice(0, middle), states.slice(middle)]) {
+        const refusal = await this.#refusal(half);
+        if (refusal !== undefined) await this.#takeRefused(half, refusal);
+      }
     } else if (ofOthers.includes(error.code)) this.#aside.push(only);
     else await this.#refuse({ state: only, error });
   }

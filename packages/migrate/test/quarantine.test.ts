@@ -1,4 +1,4 @@
-import { HoldfastError, type Layout, type Store } from "@holdfast/core";
+import { eventLoopTurn, HoldfastError, type Layout, type Store } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test } from "vitest";
 
@@ -77,6 +77,21 @@ describe.each(storesUnderTest())("in $name", (target) => {
     expect((await to.find({ type: "Mission", orderBy: [{ field: "id", direction: "asc" }] })).records).toHaveLength(3);
     const again = await copy(from, to, { batch, quarantine });
     expect(again).toMatchObject({ written: 0, quarantined: 6 });
+  });
+
+  test("one record after the other goes into quarantine, in their order, though batches are written ahead", async () => {
+    await using from = await target.open({});
+    await using to = await target.open({ model: { layout: strict } });
+    const ids = Array.from({ length: 12 }, (_, at) => `t${String(at).padStart(2, "0")}`);
+    for (const id of ids) await put(from, "Task", { [id]: { code: "x".repeat(600) } });
+    const told: string[] = [];
+    const quarantine = async ({ state }: Refused): Promise<void> => {
+      told.push(`${state.id} begins`);
+      await eventLoopTurn();
+      told.push(`${state.id} ends`);
+    };
+    await copy(from, to, { batch: 2, quarantine });
+    expect(told).toEqual(ids.flatMap((id) => [`${id} begins`, `${id} ends`]));
   });
 
   test("without a quarantine the copy fails, and says for which record", async () => {

@@ -22,7 +22,6 @@ export const postgresDialect: SqlDialect = {
   indexedNulls: sql`nulls first`,
   addsForeignKeys: true,
   keepsClock: false,
-  rewritesIndexes: false,
   shareLock: sql`for share`,
   transactionToken: sql<string>`pg_current_xact_id()::text`,
   atOnce: {

@@ -33,7 +33,7 @@ import type { FieldColumn } from "./tables.ts";
 export function countedWriteStatement(context: SqlContext, write: SingleWrite): Statement {
   const template = context.templates.get(write.table, formOf(write), () => {
     const named = tableNames(context);
-    const staying = context.dialect.rewritesIndexes ? likelyToStay(write) : [];
+    const staying = context.dialect.rewritesIndexes === true ? likelyToStay(write) : [];
     return (makesAnew(write) ? inserted(write, named) : updated(write, named, staying)).compile(context.builder);
   });
   return template.bind(write.values);

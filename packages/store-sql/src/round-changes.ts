@@ -63,7 +63,7 @@ export function* changeStatements(
     const moved = movedUnique(context, table, puts);
     if (deleted.length + moved.length > 0) yield* deleteRecords(context, home, type, [...deleted, ...moved]);
     const isSettled = copy === undefined && (table.coming?.length ?? 0) === 0 && moved.length === 0;
-    const inPlace = isSettled && context.dialect.rewritesIndexes;
+    const inPlace = isSettled && context.dialect.rewritesIndexes === true;
     const { changed, placed } = inPlace ? changedInPlace(puts) : { changed: [], placed: puts };
     const { streamed, others } = divided(context, placed, takesRows);
     const noted = copy === undefined ? outdated : undefined;

@@ -32,7 +32,7 @@ export class RoundStates {
   readonly #questions: readonly Question[];
 
   constructor({ dialect }: SqlContext, model: StoredModel, groups: readonly DriverGroup[]) {
-    this.#questions = questionsOf(model, roundKeys(groups), wantedOf(groups), dialect.rewritesIndexes);
+    this.#questions = questionsOf(model, roundKeys(groups), wantedOf(groups), dialect.rewritesIndexes === true);
   }
 
   statements(context: SqlContext): readonly Statement[] {

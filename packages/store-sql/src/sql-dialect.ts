@@ -92,9 +92,9 @@ export interface SqlDialect {
   readonly keepsClock: boolean;
   /**
    * Whether an UPDATE writes the index entries of every column that it sets, also where the value stays as it was: then it
-   * sets no field that is known to stay.
+   * sets no field that is known to stay. @default false
    */
-  readonly rewritesIndexes: boolean;
+  readonly rewritesIndexes?: boolean;
   /** What a select appends to keep the rows that it read from changing until the transaction ends. */
   readonly shareLock: RawBuilder<unknown>;
   /** The number of the running transaction, as text, also for `CommitEvidence`; null where a commit is never in doubt. */

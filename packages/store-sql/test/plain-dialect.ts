@@ -20,7 +20,6 @@ export const plainDialect: SqlDialect = {
   indexedNulls: sql`nulls first`,
   addsForeignKeys: true,
   keepsClock: false,
-  rewritesIndexes: false,
   shareLock: sql`for share`,
   transactionToken: sql<string>`token()`,
   feed: countedFeed,

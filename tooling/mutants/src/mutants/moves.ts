@@ -152,4 +152,12 @@ export const moveMutants: readonly Mutant[] = [
     replace: "  if (own !== undefined && own.length === other?.length) {",
     finder: own(moves, "one-byte", "one changed byte in 100,000 documents"),
   },
+  {
+    name: "quarantine-in-a-heap",
+    breaks: "records go into quarantine one after the other, in their order",
+    file: "packages/migrate/src/restoring-writer.ts",
+    find: "    const [done, found] = await Promise.allSettled([before, refusal]);",
+    replace: "    const [done, found] = await Promise.allSettled([Promise.race([before, refusal]), refusal]);",
+    finder: own(migrate, "quarantine", "one record after the other goes into quarantine"),
+  },
 ];
