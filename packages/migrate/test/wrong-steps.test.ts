@@ -1,4 +1,4 @@
-import type { Layout, Store } from "@holdfast/core";
+import { eventLoopTurn, type Layout, type Store } from "@holdfast/core";
 import { storesUnderTest } from "@holdfast-tooling/stores";
 import { describe, expect, test } from "vitest";
 
@@ -41,6 +41,17 @@ async function fill(store: Store): Promise<void> {
   await store.write(records.map((put) => ({ put, expect: "absent" })));
 }
 
+/** Two stores that are filled within one tick of the clock hold the very same records. */
+async function clockPast(from: Store, to: Store): Promise<void> {
+  const { records } = await from.find({
+    type: "ATask",
+    orderBy: [{ field: "updatedAt", direction: "desc" }],
+    limit: 1,
+  });
+  const last = records[0]?.updated ?? 0;
+  while ((await to.now()) <= last + 1_000) await eventLoopTurn();
+}
+
 async function putNote(store: Store, id: string): Promise<void> {
   await store.write([{ put: newRecord("Note", id, { text: "of its own" }), expect: "any" }]);
 }
@@ -61,7 +72,10 @@ const wrongSteps: readonly WrongStep[] = [
   },
   {
     name: "a copy into the copy of another store, whose records have the same ids",
-    prepare: ({ to }) => fill(to),
+    prepare: async ({ from, to }) => {
+      await clockPast(from, to);
+      await fill(to);
+    },
     step: ({ from, to }) => copy(from, to),
     code: "CONFLICT",
     message: /does not come from the source: copy into an empty store/,
