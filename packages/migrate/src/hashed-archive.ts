@@ -41,6 +41,7 @@ interface Ends {
   readonly bytes: number;
 }
 
+/** What could be the last line is held back until it is known whether more follows. */
 async function ends(text: Bytes): Promise<Ends> {
   const hash = createHash("sha256");
   const head: Uint8Array[] = [];
@@ -54,12 +55,16 @@ async function ends(text: Bytes): Promise<Ends> {
       head.push(end === -1 ? piece : piece.subarray(0, end));
       isHead = end === -1;
     }
-    const cut = Math.max(0, piece.byteLength - trailerMost);
-    const all = cut > 0 ? Buffer.from(piece.subarray(cut)) : Buffer.concat([held, piece]);
-    if (cut > 0) hash.update(held).update(piece.subarray(0, cut));
-    const rest = Math.max(0, all.byteLength - trailerMost);
-    hash.update(all.subarray(0, rest));
-    held = all.subarray(rest);
+    const cut = piece.byteLength - trailerMost;
+    if (cut >= 0) {
+      hash.update(held).update(piece.subarray(0, cut));
+      held = Buffer.from(piece.subarray(cut));
+      continue;
+    }
+    const joined = Buffer.concat([held, piece]);
+    const rest = Math.max(0, joined.byteLength - trailerMost);
+    hash.update(joined.subarray(0, rest));
+    held = joined.subarray(rest);
   }
   const lastAt = held.subarray(0, -1).lastIndexOf(lineEnd) + 1;
   hash.update(held.subarray(0, lastAt));
