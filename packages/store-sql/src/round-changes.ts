@@ -18,6 +18,9 @@ import type { Statement } from "./statement.ts";
 import type { StoredModel, WrittenTables } from "./stored-model.ts";
 import type { FieldColumn, Table } from "./tables.ts";
 
+/** Fields of a type: so many have 64 choices. */
+const toldApartMost = 6;
+
 interface Put {
   readonly record: RecordText;
   readonly fields: FieldValues;
@@ -133,12 +136,19 @@ function* updatesOf(
   for (const put of changes) {
     const { record, before } = put;
     const fields = columnsOf(context, table, put, outdated);
-    const isStaying = ({ field }: FieldColumn): boolean =>
-      before.fields.has(field) && (fields.get(field) ?? null) === before.fields.get(field);
-    const staying = table.fields.filter(isStaying).map(({ name }) => name);
+    const staying = toldApart(table, stayingFields(table, before.fields, fields)).map(({ name }) => name);
     if (record.created === before.created) staying.push("_created");
     yield { row: encodeRecord(context.dialect, table, record, fields, change), staying };
   }
+}
+
+function stayingFields({ fields }: Table, before: FieldValues, after: FieldValues): readonly FieldColumn[] {
+  return fields.filter(({ field }) => before.has(field) && (after.get(field) ?? null) === before.get(field));
+}
+
+/** Of many fields, only that all of them stay is told: else there would be a statement for each choice of them. */
+function toldApart({ fields }: Table, staying: readonly FieldColumn[]): readonly FieldColumn[] {
+  return fields.length <= toldApartMost || staying.length === fields.length ? staying : [];
 }
 
 /** Notes a record whose columns await a program that can lift its document. */

@@ -115,8 +115,8 @@ export const sqlMutants: readonly Mutant[] = [
     name: "changed-fields-stay",
     breaks: "a record in a batch is found by its new values",
     file: "packages/store-sql/src/round-changes.ts",
-    find: "    const staying = table.fields.filter(isStaying).map(({ name }) => name);",
-    replace: "    const staying = table.fields.map(({ name }) => name);",
+    find: "  return fields.filter(({ field }) => before.has(field) && (after.get(field) ?? null) === before.get(field));",
+    replace: "  return fields.filter(({ field }) => before.has(field) || after.has(field));",
     finder: theme("sqlite", "indexed fields", "finds a record by what changed and by what stayed"),
   },
   {
