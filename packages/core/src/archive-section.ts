@@ -1,6 +1,6 @@
 import type { ArchiveCount } from "./archive-format.ts";
 import { compareText } from "./compare.ts";
-import { checkId } from "./names.ts";
+import { isId } from "./names.ts";
 import type { StoredRecord, Tombstone } from "./record.ts";
 
 /** Versions, and times in microseconds, as a store takes them. */
@@ -56,15 +56,6 @@ export class ArchiveSection {
 
 const elsewhere = "what it holds belongs elsewhere, by the counts of the header";
 const outOfOrder = "it does not stand behind the line before it";
-
-function isId(value: unknown): value is string {
-  try {
-    checkId(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function isWhole(value: unknown, least: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= least && value <= wholeMost;

@@ -52,7 +52,7 @@ export type { OwnDocument } from "./given-document.ts";
 export { isJsonObject, parseJson } from "./json-object.ts";
 export { emptyLayout, typeLayout } from "./layout.ts";
 export type { DeleteRule, FieldKind, FieldLayout, IndexLayout, Layout, ReferenceLayout, TypeLayout } from "./layout.ts";
-export { checkId, checkTenant, defaultTenant, isTypeName } from "./names.ts";
+export { checkId, checkTenant, defaultTenant, isId, isTenant, isTypeName } from "./names.ts";
 export { entityLift, liftNothing } from "./lift.ts";
 export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";

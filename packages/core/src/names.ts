@@ -16,6 +16,11 @@ export function checkId(id: unknown): asserts id is string {
   if (reason !== undefined) throw new HoldfastError(`an id ${reason}`, { code: "INVALID_ID", details: { reason } });
 }
 
+/** Whether a value is such an id. */
+export function isId(value: unknown): value is string {
+  return idProblem(value) === undefined;
+}
+
 function idProblem(id: unknown): string | undefined {
   if (typeof id !== "string") return "must be a string";
   if (plainId.test(id)) return undefined;
@@ -40,6 +45,11 @@ export function isTypeName(name: unknown): name is string {
 
 /** INVALID_ID unless the name has 1 to 64 of [A-Za-z0-9_-]: a tenant is the first part of every key. */
 export function checkTenant(name: unknown): asserts name is string {
-  if (typeof name === "string" && tenantPattern.test(name)) return;
+  if (isTenant(name)) return;
   throw new HoldfastError("a tenant's name has 1 to 64 characters of A-Z a-z 0-9 _ -", { code: "INVALID_ID" });
+}
+
+/** Whether a value is such a name. */
+export function isTenant(value: unknown): value is string {
+  return typeof value === "string" && tenantPattern.test(value);
 }

@@ -1,8 +1,8 @@
 import { decodeEntity, defineEntity, defineLifecycle, encodeEntity, workflowLifecycle } from "@holdfast/core";
-import type { Entity, JsonObject, StoredRecord } from "@holdfast/core";
+import type { Entity, JsonObject } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { failureOf } from "./entity-support.ts";
+import { failureOf, record } from "./entity-support.ts";
 
 const isoDate = z.codec(z.string(), z.date(), {
   decode: (text) => new Date(text),
@@ -13,19 +13,6 @@ const list = z.codec(z.array(z.string()), z.set(z.string()), {
   decode: (items) => new Set(items),
   encode: (set) => [...set],
 });
-
-function record(entity: Entity, body: JsonObject, documentVersion = entity.schemaVersion): StoredRecord {
-  return {
-    type: entity.name,
-    tenant: "default",
-    id: "one",
-    version: 7,
-    documentVersion,
-    created: 1_795_312_984_123_456,
-    updated: 1_795_312_985_000_000,
-    body,
-  };
-}
 
 /** What a program that knows only `entity` leaves of a document that it reads and saves. */
 function rewritten(entity: Entity, body: JsonObject): JsonObject {

@@ -1,20 +1,8 @@
 import { decodeEntity, defineEntity, encodedEntity, takenEntity, workflowLifecycle } from "@holdfast/core";
-import type { Entity, JsonObject, StoredRecord } from "@holdfast/core";
+import type { JsonObject } from "@holdfast/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-
-function record(entity: Entity, body: JsonObject, documentVersion = entity.schemaVersion): StoredRecord {
-  return {
-    type: entity.name,
-    tenant: "default",
-    id: "one",
-    version: 7,
-    documentVersion,
-    created: 1_795_312_984_123_456,
-    updated: 1_795_312_985_000_000,
-    body,
-  };
-}
+import { record } from "./entity-support.ts";
 
 describe("a record that nobody else holds", () => {
   const schema = z.object({ name: z.string(), steps: z.array(z.number()) });

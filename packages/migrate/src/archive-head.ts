@@ -1,7 +1,7 @@
 import {
   archiveFormat,
   archiveHeader,
-  checkTenant,
+  isTenant,
   HoldfastError,
   isJsonObject,
   isTypeName,
@@ -53,13 +53,4 @@ function parseCount({ tenant, type, records, tombstones }: JsonObject): ArchiveC
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isTenant(value: unknown): value is string {
-  try {
-    checkTenant(value);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { checkId, HoldfastError } from "@holdfast/core";
+import { isId } from "@holdfast/core";
 
 import { type LosslessJson, losslessText } from "./lossless-json.ts";
 import type { RowPlace } from "./tinydb-file.ts";
@@ -67,16 +67,6 @@ export class TableIds {
     for (let turn = 1; this.#texts.has(id); turn++) id = `${wanted} (${turn === 1 ? kind : `${kind} ${turn}`})`;
     this.#texts.add(id);
     return id;
-  }
-}
-
-function isId(value: LosslessJson | undefined): value is string {
-  try {
-    checkId(value);
-    return true;
-  } catch (error) {
-    if (HoldfastError.is(error, "INVALID_ID")) return false;
-    throw error;
   }
 }
 
