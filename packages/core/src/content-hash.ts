@@ -17,14 +17,21 @@ export function storedContentText(record: RecordText): string {
   return `${rest.slice(0, -1)},${text}]`;
 }
 
-/** The record of a content text. STORE_CORRUPT where its document is no JSON object. */
-export function parseContent(content: string): StoredRecord {
+/** The record of a content text. STORE_CORRUPT where its document is no JSON object. `key`: of the record, for the error. */
+export function parseContent(
+  content: string,
+  key: Partial<Pick<StoredRecord, "tenant" | "type" | "id">> = {},
+): StoredRecord {
   const parts = parseJson(content);
   if (isParts(parts)) {
     const [type, tenant, id, version, documentVersion, created, updated, body] = parts;
     return { type, tenant, id, version, documentVersion, created, updated, body };
   }
-  throw new HoldfastError("the stored body of a record is not a JSON object", { code: "STORE_CORRUPT" });
+  const named = key.type === undefined ? "record" : `"${key.type}"`;
+  throw new HoldfastError(`the stored body of a ${named} is not a JSON object`, {
+    code: "STORE_CORRUPT",
+    details: { ...key },
+  });
 }
 
 type ContentParts = readonly [string, string, string, number, number, number, number, JsonObject];

@@ -34,7 +34,7 @@ export interface PairedReading {
  * pages at hand tell of. The event loop turns between. STORE_CORRUPT for a record that cannot be read.
  */
 export async function* pairsById(
-  source: Pick<Store, "contents">,
+  source: Pick<Store, "contents" | "tenantName">,
   target: Pick<Store, "contents">,
   { type, batch, range }: PairedReading,
 ): AsyncGenerator<readonly RecordPair[]> {
@@ -42,14 +42,16 @@ export async function* pairsById(
   const targets = new ContentWalk(contentsById(target, type, batch, range));
   while (true) {
     await Promise.all([sources.read(), targets.read()]);
-    const pairs = [...pairsAtHand(sources, targets)];
+    const pairs = [...pairsAtHand(sources, targets, { tenant: source.tenantName, type })];
     if (pairs.length === 0) return;
     yield pairs;
     await eventLoopTurn();
   }
 }
 
-function* pairsAtHand(sources: ContentWalk, targets: ContentWalk): Generator<RecordPair> {
+type Key = Pick<StoredRecord, "tenant" | "type" | "id">;
+
+function* pairsAtHand(sources: ContentWalk, targets: ContentWalk, place: Omit<Key, "id">): Generator<RecordPair> {
   while (sources.isKnown && targets.isKnown) {
     const [left, right] = [sources.ahead, targets.ahead];
     const first = firstId(left, right);
@@ -57,17 +59,18 @@ function* pairsAtHand(sources: ContentWalk, targets: ContentWalk): Generator<Rec
     const [inSource, inTarget] = [left?.id === first ? left : undefined, right?.id === first ? right : undefined];
     if (inSource) sources.pass();
     if (inTarget) targets.pass();
-    yield pairOf(first, inSource?.text, inTarget?.text);
+    yield pairOf({ ...place, id: first }, inSource?.text, inTarget?.text);
   }
 }
 
 /** Where both texts are the same, so are both records. Else they are spelled alike before they are compared. */
-function pairOf(id: string, own: string | undefined, other: string | undefined): RecordPair {
+function pairOf(key: Key, own: string | undefined, other: string | undefined): RecordPair {
+  const { id } = key;
   if (own !== undefined && own === other) {
     const hash = textHash(own);
     return { id, source: hash, target: hash };
   }
-  const [left, right] = [own, other].map((text) => (text === undefined ? undefined : parseContent(text)));
+  const [left, right] = [own, other].map((text) => (text === undefined ? undefined : parseContent(text, key)));
   const [source, target] = [left, right].map((record) => record && textHash(contentText(record)));
   if (left === undefined || right === undefined || source === target) return { id, source, target };
   return { id, source, target, records: [left, right] };

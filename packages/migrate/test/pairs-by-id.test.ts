@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { pairsById, type RecordPair } from "../src/pairs-by-id.ts";
 
 /** A store that holds these, by id, in pages of the size asked for. */
-function holding(all: readonly RecordContent[]): Pick<Store, "contents"> {
+function holding(all: readonly RecordContent[]): Pick<Store, "contents" | "tenantName"> {
   return {
+    tenantName: "default",
     contents: async ({ limit = 100, after }) => {
       const from = after === undefined ? 0 : Number(after);
       const contents = all.slice(from, from + limit);
@@ -61,9 +62,13 @@ test("a document that is spelled in another way is the same, and has the same ha
   }
 });
 
-test.each(["[]", '{"value":', "null", '{}],["x"'])("a document %s is STORE_CORRUPT", async (text) => {
-  const whole = contentOf(recordOf("a"));
-  const torn = { id: "a", text: `["Note","default","a",1,1,1,1,${text}]` };
-  await expect(pairs([whole], [torn], 10)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
-  await expect(pairs([], [torn], 10)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
-});
+test.each(["[]", '{"value":', "null", '{}],["x"'])(
+  "a document %s is STORE_CORRUPT, and says of which record",
+  async (text) => {
+    const whole = contentOf(recordOf("a"));
+    const torn = { id: "a", text: `["Note","default","a",1,1,1,1,${text}]` };
+    const corrupt = { code: "STORE_CORRUPT", details: { tenant: "default", type: "Note", id: "a" } };
+    await expect(pairs([whole], [torn], 10)).rejects.toMatchObject(corrupt);
+    await expect(pairs([], [torn], 10)).rejects.toMatchObject(corrupt);
+  },
+);
