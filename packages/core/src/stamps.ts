@@ -1,15 +1,20 @@
 import { v7 } from "uuid";
 
+import { microsecondClock } from "./microsecond-clock.ts";
+
 /** Where times and ids come from. */
 export interface Stamps {
-  /** Microseconds since the epoch. */
+  /**
+   * Microseconds since the epoch. Processes that share a store have to differ in the last digits, or the same write of two
+   * of them to one record cannot be told apart when connections are lost.
+   */
   now(): number;
   /** A new id; ids that are made later sort behind. */
   newId(): string;
 }
 
 export const systemStamps: Stamps = {
-  now: () => Date.now() * 1000,
+  now: microsecondClock(),
   newId: () => v7(),
 };
 

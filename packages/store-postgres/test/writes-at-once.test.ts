@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError, systemStamps } from "@holdfast/core";
 import type { Driver, DriverOp, Expect, Store, WriteOp } from "@holdfast/core";
 import { backend, openPostgresStore } from "@holdfast/store-postgres";
 import { describe, expect, test, vi } from "vitest";
@@ -28,7 +28,7 @@ async function bench(): Promise<Bench> {
   await driver.open(
     { types: [] },
     {
-      stamps: { now: () => Math.floor((performance.timeOrigin + performance.now()) * 1_000), newId: randomUUID },
+      stamps: systemStamps,
       durability: "process-crash",
       layout: "upgrade",
       access: "write",
@@ -119,6 +119,25 @@ describe("a lone write whose connection was lost", () => {
     await using at = await bench();
     expect(await afterOthers(at, put("a", 1), "before", 1)).toMatchObject(undone);
     expect(await at.direct.get("Note", ["a"])).toMatchObject([{ version: 2, body: { by: "other" } }]);
+  });
+
+  test("was not done where another process wrote the very same at the same moment", async () => {
+    await using at = await bench();
+    const body = { by: "driver" };
+    const others: WriteOp = { put: { type: "Note", id: "a", documentVersion: 1, body }, expect: 1 };
+    for (let round = 0; round < 10; round++) {
+      await at.direct.write([{ ...others, expect: "any" }]);
+      const [found] = await at.direct.get("Note", ["a"]);
+      const version = found?.version ?? 0;
+      // Both have their connections, and the millisecond has only begun.
+      await at.driver.get("default", "Note", ["warm"]);
+      for (const now = Date.now(); Date.now() === now;);
+      at.proxy.arm({ at: { commit: "before" }, strike: "cut" });
+      const told = at.driver.apply([[put("a", version)]]);
+      const written = at.direct.write([{ ...others, expect: version }]);
+      await expect(told).rejects.toMatchObject(undone);
+      expect(await written).toMatchObject([{ record: { version: version + 1 } }]);
+    }
   });
 
   test("is not known where others have written over it, or may have", async () => {

@@ -110,6 +110,14 @@ export const postgresMutants: readonly Mutant[] = [
     finder: own(project, "writes-at-once", "is not known where others have written over it"),
   },
   {
+    name: "times-of-a-millisecond",
+    breaks: "a lost write is told from the very same write of another process",
+    file: "packages/core/src/microsecond-clock.ts",
+    find: "    return Math.floor(within * 1000);",
+    replace: "    return Math.floor(within) * 1000;",
+    finder: own(project, "writes-at-once", "wrote the very same at the same moment"),
+  },
+  {
     name: "commit-on-its-way-is-forgotten",
     breaks: "a transaction that waits for a commit that will never come is ended",
     file: "packages/store-postgres/src/resolve-commit.ts",
