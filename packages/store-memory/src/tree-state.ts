@@ -20,7 +20,7 @@ import type { Span } from "./index-key.ts";
 import { KeyTable } from "./key-table.ts";
 import { LiveKey } from "./live-key.ts";
 import { LatestEntries } from "./latest-entries.ts";
-import { lastMove, movesLookedThrough } from "./move-log.ts";
+import { LastMoves } from "./last-moves.ts";
 import { inAnotherOrder, inOrderOfCreation, OrderBuild } from "./order-builds.ts";
 import { changeTree, orderedTree, valuesAlong } from "./ordered-tree.ts";
 import type { OrderedTree } from "./ordered-tree.ts";
@@ -55,8 +55,8 @@ export class TreeState implements StateDraft {
   readonly #tombstones: OrderedTree<Buried>;
   readonly #tallies: Tallies;
   readonly #latest: LatestEntries<TreeState>;
-  /** The last move at each key since it was cloned, where these are too many to look through. */
-  #changed: KeyTable<Move> | undefined;
+  /** Since it was cloned. */
+  readonly #lastMoves = new LastMoves();
   /** The state that it is a clone of, if that was the latest. */
   #cloneOf: TreeState | undefined;
   /** Records of a type in the order of their creation, where no tree keeps that. */
@@ -111,7 +111,7 @@ export class TreeState implements StateDraft {
       this.#orders.follow(former.#orders, moves);
       this.#latest.moveTo(this, moves);
     }
-    this.#changed = undefined;
+    this.#lastMoves.forget();
     this.#cloneOf = undefined;
   }
 
@@ -125,7 +125,7 @@ export class TreeState implements StateDraft {
 
   get(key: DriverKey): Entry | undefined {
     if (this.#latest.areOf(this)) return this.#latest.get(key);
-    const move = this.#lastMove(key);
+    const move = this.#lastMoves.at(key, this.#orders.moves);
     if (move !== undefined) return isEntry(move.item) ? move.item : undefined;
     const { owner } = this.#latest;
     return owner !== undefined && owner === this.#cloneOf ? this.#latest.get(key) : this.#orders.inherited(key);
@@ -264,17 +264,7 @@ export class TreeState implements StateDraft {
 
   #move(move: Move): void {
     this.#orders.add(move);
-    const { moves } = this.#orders;
-    if (this.#changed !== undefined) setMove(this.#changed, move);
-    else if (moves.length > movesLookedThrough) {
-      this.#changed = new KeyTable();
-      for (const each of moves) setMove(this.#changed, each);
-    }
-  }
-
-  #lastMove(key: DriverKey): Move | undefined {
-    const { moves } = this.#orders;
-    return this.#changed === undefined ? lastMove(moves, moves.length, key) : this.#changed.get(key);
+    this.#lastMoves.add(move, this.#orders.moves);
   }
 
   #unbury(key: DriverKey): Buried | undefined {
@@ -337,11 +327,6 @@ export class TreeState implements StateDraft {
     this.#feed = { ...this.#feed, changes: this.#feed.changes + 1 };
     return this.#feed.changes;
   }
-}
-
-function setMove(table: KeyTable<Move>, move: Move): void {
-  const item = move.item ?? move.former;
-  if (item !== undefined) table.set(isEntry(item) ? item.record : item.tombstone, move);
 }
 
 function changeOf(item: Item): DriverChange {
