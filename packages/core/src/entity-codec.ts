@@ -112,6 +112,16 @@ function encodedBySchema(entity: Entity, key: RecordKey, value: PlainObject, sta
   return { ...body, ...derived, ...state };
 }
 
+/**
+ * What `encodeOwn` gives for the entity of a record, in another state and unchanged otherwise, where that is the stored
+ * document itself but for its state; undefined wherever that is not certain. The record is nobody else's.
+ */
+export function movedDocument(entity: Entity, record: StoredRecord, state: LifecycleState): OwnDocument | undefined {
+  const body = upcastBody(entity, record);
+  if (body !== record.body || !isOwnDocument(entity, body)) return undefined;
+  return { body: { ...body, ...state }, isPortable: true };
+}
+
 /** The lifecycle's own fields of a stored record; undefined for an entity without a lifecycle. */
 export function decodeState(entity: Entity, record: StoredRecord): LifecycleState | undefined {
   return storedState(entity, record, upcastBody(entity, record));

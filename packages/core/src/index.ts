@@ -161,7 +161,15 @@ export {
 } from "./lifecycle-status.ts";
 export { workflowLifecycle } from "./workflow-lifecycle.ts";
 export type { WorkflowEvent, WorkflowStatus } from "./workflow-lifecycle.ts";
-export { decodeEntity, decodeState, encodedEntity, encodeEntity, encodeOwn, takenEntity } from "./entity-codec.ts";
+export {
+  decodeEntity,
+  decodeState,
+  encodedEntity,
+  encodeEntity,
+  encodeOwn,
+  movedDocument,
+  takenEntity,
+} from "./entity-codec.ts";
 export type { AnyEntity, LifecycleState } from "./entity-codec.ts";
 export { derivedFields } from "./entity-derived.ts";
 export { Transition } from "./entity-transition.ts";

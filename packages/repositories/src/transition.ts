@@ -6,6 +6,7 @@ import {
   encodeOwn,
   handOver,
   HoldfastError,
+  movedDocument,
   requireNextStatus,
   systemFields,
   Transition,
@@ -16,7 +17,16 @@ import { changeRecord } from "./change-record.ts";
 import { conflict } from "./refusals.ts";
 import type { Context } from "./context.ts";
 import type { EntityVersion, TransitionOptions, TransitionResult } from "./repository-types.ts";
-import type { Entity, EntityOf, RecordChange, RecordKey, StoredRecord, WriteOp } from "@holdfast/core";
+import type {
+  Entity,
+  EntityOf,
+  LifecycleState,
+  OwnDocument,
+  RecordChange,
+  RecordKey,
+  StoredRecord,
+  WriteOp,
+} from "@holdfast/core";
 
 type Target = string | EntityVersion;
 type Options = TransitionOptions<Entity>;
@@ -67,13 +77,19 @@ function planStep(context: Context, { key, event, expected, options }: Step, rec
   const now = decodeState(entity, record);
   if (lifecycle === undefined || now === undefined) throw noLifecycle(key, event);
   const to = requireNextStatus(lifecycle, now.status, event, key);
-  checkPatch(entity, key, options.patch ?? {});
-  const changed = { ...decodeEntity(entity, record), ...options.patch };
-  const body = handOver(encodeOwn(entity, key.id, changed, stateAt(lifecycle, now, to, stamps)));
+  const body = handOver(documentAt(entity, record, options.patch, stateAt(lifecycle, now, to, stamps)));
   const change = { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
   if (!lifecycle.history) return change;
   const made = { event, from: now.status, to, entityVersion: record.version + 1 };
   return { ...change, beside: [historyOp(context, key, made, options)] };
+}
+
+/** The document at another state, with what the patch says. */
+function documentAt(entity: Entity, record: StoredRecord, patch: object = {}, state: LifecycleState): OwnDocument {
+  checkPatch(entity, record, patch);
+  const isMovedOnly = Object.keys(patch).length === 0;
+  const moved = isMovedOnly ? movedDocument(entity, record, state) : undefined;
+  return moved ?? encodeOwn(entity, record.id, { ...decodeEntity(entity, record), ...patch }, state);
 }
 
 interface Made {
