@@ -1,9 +1,9 @@
-import { createStore, HoldfastError, type Backend, type Driver, type OpenOptions, type Store } from "@holdfast/core";
+import { createStore, HoldfastError, requireNode } from "@holdfast/core";
+import type { Backend, Driver, OpenOptions, Store } from "@holdfast/core";
 
 import { defaultUrl } from "./environment.ts";
 import { exampleUrls } from "./known-backends.ts";
 import { importBackend, isBackend, loadBackend } from "./load-backend.ts";
-import { requireNode } from "./node-version.ts";
 
 /** Names a store whose URL alone does not say who opens it. */
 export interface StoreConfig {

@@ -58,6 +58,7 @@ export type { Document, Lift } from "./lift.ts";
 export type { Durability, Logger, OpenOptions } from "./open-options.ts";
 export { loadQuietly } from "./load-quietly.ts";
 export { fileSystemType, requireLocal } from "./network-file-systems.ts";
+export { requireNode } from "./node-version.ts";
 export { parentsFirst } from "./parents-first.ts";
 export { parseBody } from "./parse-body.ts";
 export { parseLayout } from "./parse-layout.ts";

@@ -218,6 +218,19 @@ test("a path with no file is STORE_UNAVAILABLE, and a folder INVALID_CONFIG; nei
   expect(await failureOf(inspectStateStore(folder))).toMatchObject({ code: "INVALID_CONFIG" });
 });
 
+test("a Node without SQLite of its own is told that it is too old", async () => {
+  const path = await sampleFile("orchestrator-v1-noindex");
+  vi.stubGlobal("process", Object.create(process, { versions: { value: { node: "20.20.2" } } }));
+  try {
+    expect(await failureOf(inspectStateStore(path))).toMatchObject({
+      code: "INVALID_CONFIG",
+      message: containing("needs Node 22.14 or newer, and this is 20.20.2"),
+    });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 test("a database of something else is STORE_CORRUPT, which names what is missing", async () => {
   const path = freshPath();
   const database = new DatabaseSync(path);

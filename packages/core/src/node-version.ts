@@ -1,4 +1,4 @@
-import { HoldfastError } from "@holdfast/core";
+import { HoldfastError } from "./errors.ts";
 
 /** The oldest Node that the packages are tested on. */
 const oldest = { major: 22, minor: 14 } as const;
