@@ -4,6 +4,30 @@ import type { Mutant } from "../mutant.ts";
 /** Of the stores that hold all in memory, and of the JSON file. */
 export const stateMutants: readonly Mutant[] = [
   {
+    name: "moved-document-keeps-its-state",
+    breaks: "a transition that changes nothing else changes the state",
+    file: "packages/core/src/entity-codec.ts",
+    find: "  return { body: { ...body, ...state }, isPortable: true };",
+    replace: "  return { body: { ...state, ...body }, isPortable: true };",
+    finder: own("@holdfast/core", "moved-document", "is what the entity encodes to"),
+  },
+  {
+    name: "unfit-document-is-moved",
+    breaks: "a transition looks at what the document is, as every other write",
+    file: "packages/core/src/entity-codec.ts",
+    find: "  if (body !== record.body || !isOwnDocument(entity, body)) return undefined;\n  return { body: { ...body",
+    replace: "  if (body !== record.body) return undefined;\n  return { body: { ...body",
+    finder: own("@holdfast/core", "moved-document", "values that do not fit"),
+  },
+  {
+    name: "read-once-is-kept",
+    breaks: "only what is read again is kept parsed",
+    file: "packages/store-memory/src/parsed-documents.ts",
+    find: "before === undefined ? record : before.body",
+    replace: "before === undefined ? withBody(record) : before.body",
+    finder: own("@holdfast/store-memory", "reading-once", "what is read once keeps no document"),
+  },
+  {
     name: "answer-before-commit",
     breaks: "a write that is acknowledged is committed, and read from then on",
     file: "packages/store-memory/src/state-driver.ts",
@@ -103,8 +127,8 @@ export const stateMutants: readonly Mutant[] = [
     name: "lifted-is-taken",
     breaks: "what a lift gives stays the application's own",
     file: "packages/core/src/entity-codec.ts",
-    find: "body !== record.body || !isOwnDocument",
-    replace: "!isOwnDocument",
+    find: "body !== record.body || !isOwnDocument(entity, body)) return decodedEntity",
+    replace: "!isOwnDocument(entity, body)) return decodedEntity",
     finder: own("@holdfast/core", "taken-entity", "is lifted to what its function keeps"),
   },
   {
