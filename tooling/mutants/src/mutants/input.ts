@@ -73,10 +73,10 @@ export const inputMutants: readonly Mutant[] = [
     breaks: "what is handed out never aliases what is stored",
     file: "packages/core/src/parse-body.ts",
     find: "  const body = parseJson(text);",
-    replace: `  const shared = ((globalThis as { bodies?: Map<string, unknown> }).bodies ??= new Map());
-  const body = shared.get(text) ?? parseJson(text);
-  shared.set(text, body);`,
-    finder: theme("memory", "isolation of values"),
+    replace: `  const bodies = ((globalThis as { bodies?: Map<string, unknown> }).bodies ??= new Map());
+  const body = bodies.get(text) ?? parseJson(text);
+  bodies.set(text, body);`,
+    finder: theme("sqlite", "isolation of values"),
   },
   {
     name: "unsealed-tokens",

@@ -36,6 +36,14 @@ export const placeMutants: readonly Mutant[] = [
     file: "packages/store-json/src/held-files.ts",
     find: "this.#loss ??= await this.#look();",
     replace: "await this.#look();",
+    finder: own(json, "held-files", "somebody edited it, and the edit is not written over"),
+  },
+  {
+    name: "appended-beside-another-file",
+    breaks: "what is acknowledged at once stands where it is found again",
+    file: "packages/store-json/src/held-files.ts",
+    find: "this.#loss ??= this.#lossBy(lock, this.#fs.factsNow(this.#path), this.#own);",
+    replace: "this.#lossBy(lock, this.#fs.factsNow(this.#path), this.#own);",
     finder: own(json, "held-files", "another store's file took its place"),
   },
   {
