@@ -6,6 +6,7 @@ import { checkNoProto } from "./entity-proto.ts";
 import { upcastBody } from "./entity-upcast.ts";
 import { isOwnDocument, ownDocument } from "./entity-verbatim.ts";
 import { ownFields } from "./own-fields.ts";
+import { systemFields } from "./query.ts";
 import { fillDefaults } from "./schema-defaults.ts";
 import { isPlainObject } from "./schema-plain-object.ts";
 import { keepUnknown } from "./schema-unknown.ts";
@@ -117,9 +118,10 @@ function encodedBySchema(entity: Entity, key: RecordKey, value: PlainObject, sta
  * document itself but for its state; undefined wherever that is not certain. The record is nobody else's.
  */
 export function movedDocument(entity: Entity, record: StoredRecord, state: LifecycleState): OwnDocument | undefined {
-  const body = upcastBody(entity, record);
-  if (body !== record.body || !isOwnDocument(entity, body)) return undefined;
-  return { body: { ...body, ...state }, isPortable: true };
+  const { documentVersion, body } = record;
+  const isAsWritten =
+    documentVersion === entity.schemaVersion && !systemFields.some((name) => Object.hasOwn(body, name));
+  return isAsWritten && isOwnDocument(entity, body) ? { body: { ...body, ...state }, isPortable: true } : undefined;
 }
 
 /** The lifecycle's own fields of a stored record; undefined for an entity without a lifecycle. */

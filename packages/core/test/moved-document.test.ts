@@ -36,6 +36,7 @@ describe("a document that moves to another state", () => {
   });
 
   test.for<readonly [of: string, JsonObject]>([
+    ["its id in it, which stands beside it", { ...document, id: "one", status: "awaiting" }],
     ["fields that the schema does not know", { ...document, other: 1, status: "awaiting" }],
     ["values that do not fit", { ...document, name: 1, status: "awaiting" }],
   ])("is left to the schema where it has %s", ([, body]) => {

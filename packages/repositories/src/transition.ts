@@ -77,7 +77,7 @@ function planStep(context: Context, { key, event, expected, options }: Step, rec
   const now = decodeState(entity, record);
   if (lifecycle === undefined || now === undefined) throw noLifecycle(key, event);
   const to = requireNextStatus(lifecycle, now.status, event, key);
-  const body = handOver(documentAt(entity, record, options.patch, stateAt(lifecycle, now, to, stamps)));
+  const body = handOver(documentAt(entity, record, options.patch ?? {}, stateAt(lifecycle, now, to, stamps)));
   const change = { documentVersion: entity.schemaVersion, body, match: stateMatch(entity, record) };
   if (!lifecycle.history) return change;
   const made = { event, from: now.status, to, entityVersion: record.version + 1 };
@@ -85,7 +85,7 @@ function planStep(context: Context, { key, event, expected, options }: Step, rec
 }
 
 /** The document at another state, with what the patch says. */
-function documentAt(entity: Entity, record: StoredRecord, patch: object = {}, state: LifecycleState): OwnDocument {
+function documentAt(entity: Entity, record: StoredRecord, patch: object, state: LifecycleState): OwnDocument {
   checkPatch(entity, record, patch);
   const isMovedOnly = Object.keys(patch).length === 0;
   const moved = isMovedOnly ? movedDocument(entity, record, state) : undefined;
