@@ -1,8 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { Stamps, Store } from "@holdfast/core";
 
 import { save } from "./shorthand.ts";
 
 const hour = 3_600_000_000;
+/** So long does an hour take at most, in milliseconds. */
+const hourMsMost = 250;
 
 /** A clock that stands still until a test puts it on. */
 export class HandClock implements Stamps {
@@ -32,12 +36,13 @@ export class HandClock implements Stamps {
 
   /**
    * Hour by hour, with a write in each, until something holds: stores forget in the background, behind writes, and not
-   * while a transaction of anybody on the server is older.
+   * while a transaction of anybody on the server is older. So that no days go by meanwhile, an hour takes longer and longer.
    */
   async passUntil(store: Store, holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) {
+    for (let hours = 0; !(await holds()); hours++) {
       this.#time += hour;
       await save(store, "Clock", "tick");
+      if (hours > 0) await delay(Math.min(hours, hourMsMost));
     }
   }
 }
