@@ -13,6 +13,7 @@ import { Pruner } from "./store/pruner.ts";
 import { againIfTransient } from "./store/retry.ts";
 import { StoreView } from "./store/store-view.ts";
 import { Turnstile } from "./store/turnstile.ts";
+import { watchedRounds } from "./watched-rounds.ts";
 
 const defaults = { queueLimit: 10_000, maxDocumentBytes: 8 * 1024 * 1024, pollMs: 250 };
 const weekMs = 604_800_000;
@@ -54,7 +55,13 @@ export async function createStore({ backend, driver, options }: CreateStoreOptio
     }
   };
   const atOnce = driver.applyAtOnce === undefined ? {} : { applyAtOnce };
-  const rounds = new GroupCommit({ apply, ...atOnce, turnstile });
+  const behindRound = (): void => {
+    bell.ring();
+    pruner.afterWrite();
+  };
+  const applyInTurn: Driver["applyInTurn"] = async (next) => driver.applyInTurn?.(watchedRounds(next, behindRound));
+  const inTurn = driver.applyInTurn === undefined ? {} : { applyInTurn };
+  const rounds = new GroupCommit({ apply, ...atOnce, ...inTurn, turnstile });
   const get: Driver["get"] = (...asked) => againIfTransient(() => driver.get(...asked));
   const getAtOnce: NonNullable<Driver["getAtOnce"]> = (...asked) => driver.getAtOnce?.(...asked);
   const reads = new GroupRead({ get, getAtOnce, joinsReads: driver.joinsReads === true });

@@ -60,6 +60,19 @@ export type OpResult =
   | { readonly ok: false; readonly why: Refusal; readonly record?: RecordText };
 export type GroupResult = readonly OpResult[];
 
+/** A round that a driver has asked for. */
+export interface DriverRound {
+  readonly groups: readonly DriverGroup[];
+  /**
+   * Takes what becomes of the groups, once their commit is durable: undefined for one that was not done. Rejects where
+   * it is not known.
+   */
+  readonly settle: (outcome: Promise<readonly (GroupResult | undefined)[]>) => void;
+}
+
+/** What is to be done now; undefined where nothing waits. */
+export type NextRound = () => Promise<DriverRound | undefined>;
+
 export interface OrderTerm {
   readonly field: string;
   readonly descending: boolean;
@@ -163,6 +176,13 @@ export interface Driver extends Reader, AsyncDisposable {
    * then nothing was done, and `apply` does it, or finds out what it was. Missing where it always takes more.
    */
   applyAtOnce?(group: DriverGroup): GroupResult | undefined;
+  /**
+   * The same for rounds that are there one behind the other, each of independent groups of which some may be left undone:
+   * the next one is asked for when only the commit is left to one, and begins while that is under way. Whatever is left,
+   * or fails with nothing applied, ends it; `apply` does that then, or finds out what it was. Resolves when everything
+   * that was taken is settled. Missing where a commit is waited for by no other means.
+   */
+  applyInTurn?(next: NextRound): Promise<void>;
   /** As `get`, done before this returns. Undefined where it takes more: then `get` does it, or says what is in the way. */
   getAtOnce?(tenant: string, type: string, ids: readonly string[]): readonly (RecordText | undefined)[] | undefined;
   /** Whether one read of many ids takes less than a read of each, so that those which come together are joined. */

@@ -5,13 +5,13 @@ import { HoldfastError } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Deadline } from "./store/deadline.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
+import { fillRound } from "./fill-round.ts";
+import type { Answer, Ready, Waiting } from "./fill-round.ts";
 import { backOff, isTransient } from "./store/retry.ts";
 import { Turnstile } from "./store/turnstile.ts";
 import { TurnShare } from "./turn-share.ts";
+import { WritesInTurn } from "./writes-in-turn.ts";
 
-/** Ops and characters of JSON text that one round takes at most, unless one group alone has more. */
-const opsMost = 10_000;
-const charactersMost = 32 * 1024 * 1024;
 const triesMost = 10;
 /** Writes that are awaited one after another have so much of a turn of the event loop at most, in milliseconds. */
 const loneTurnMs = 1;
@@ -28,20 +28,7 @@ const codesOfAll: ReadonlySet<ErrorCode> = new Set([
   "STORE_MOVED",
 ]);
 
-interface Answer {
-  readonly resolve: (result: GroupResult) => void;
-  readonly reject: (error: unknown) => void;
-}
-interface Waiting extends Answer {
-  readonly task: { readonly group: DriverGroup | Promise<DriverGroup> } | { readonly run: () => Promise<GroupResult> };
-  readonly deadline: Deadline;
-  readonly chain: Chain | undefined;
-}
-interface Ready {
-  readonly group: DriverGroup;
-  readonly waiting: Waiting;
-}
-export interface GroupCommitParts extends Pick<Driver, "apply" | "applyAtOnce"> {
+export interface GroupCommitParts extends Pick<Driver, "apply" | "applyAtOnce" | "applyInTurn"> {
   /** Where rounds come by the transactions of the same store. @default one of its own */
   readonly turnstile?: Turnstile;
   /** Of the thread, for lone writes. */
@@ -57,14 +44,22 @@ export class GroupCommit {
   readonly #turnstile: Turnstile;
   readonly #waiting: Waiting[] = [];
   readonly #share: TurnShare;
+  readonly #inTurn: WritesInTurn | undefined;
   #isRunning = false;
   #wasLone = false;
   #finished: Promise<void> = Promise.resolve();
 
-  constructor({ turnstile = new Turnstile(), share = new TurnShare(loneTurnMs), ...driver }: GroupCommitParts) {
+  constructor({
+    turnstile = new Turnstile(),
+    share = new TurnShare(loneTurnMs),
+    applyInTurn,
+    ...driver
+  }: GroupCommitParts) {
     this.#driver = driver;
     this.#turnstile = turnstile;
     this.#share = share;
+    const parts = { turnstile, queue: this.#waiting };
+    this.#inTurn = applyInTurn && new WritesInTurn({ ...parts, applyInTurn });
   }
 
   /**
@@ -108,6 +103,11 @@ export class GroupCommit {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await (this.#isLone() ? this.#share.take() : eventLoopTurn());
+      const inTurn = this.#inTurn?.take() ?? [];
+      if (inTurn.length > 0) {
+        await this.#settleInTurn(inTurn);
+        continue;
+      }
       const taken = this.#takeRound();
       const round = taken instanceof Promise ? await taken : taken;
       const [first] = round;
@@ -153,6 +153,11 @@ export class GroupCommit {
       waiting.reject(thrown);
     }
     return true;
+  }
+
+  async #settleInTurn(first: readonly Ready[]): Promise<void> {
+    this.#wasLone = false;
+    await this.#settle((await this.#inTurn?.settle(first)) ?? first);
   }
 
   async #settle(round: readonly Ready[]): Promise<void> {
@@ -221,21 +226,6 @@ function isLive({ group, waiting: { deadline, chain, reject, resolve } }: Ready)
   return false;
 }
 
-/** As many groups from the head as one round takes; one that is still being encoded waits for a round of its own. */
-function fillRound(waiting: readonly Waiting[]): readonly Ready[] {
-  const round: Ready[] = [];
-  let ops = 0;
-  let characters = 0;
-  for (const each of waiting) {
-    const group = "group" in each.task ? each.task.group : undefined;
-    if (group === undefined || group instanceof Promise || ops >= opsMost || characters >= charactersMost) break;
-    round.push({ group, waiting: each });
-    ops += group.length;
-    characters += group.reduce((sum, op) => sum + textLength(op), 0);
-  }
-  return round;
-}
-
 /** The group once it is encoded, or undefined where the task needed no round or failed: then it has its answer. */
 async function settledAlone({ task, ...waiting }: Waiting): Promise<DriverGroup | undefined> {
   try {
@@ -245,9 +235,4 @@ async function settledAlone({ task, ...waiting }: Waiting): Promise<DriverGroup 
     waiting.reject(thrown);
   }
   return undefined;
-}
-
-function textLength(op: DriverGroup[number]): number {
-  if (op.kind === "put") return op.text.length;
-  return op.kind === "restore" ? op.record.text.length : 0;
 }

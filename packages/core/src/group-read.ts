@@ -1,4 +1,5 @@
 import type { Driver, RecordText } from "./driver.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
 import { queryLimits } from "./query.ts";
 
 type Found = readonly (RecordText | undefined)[];
@@ -10,23 +11,37 @@ interface Waiting {
 
 type PointReader = Pick<Driver, "get" | "getAtOnce" | "joinsReads">;
 
-/** Reads of one type that came behind another in the same run of the thread. */
-interface Company {
+/** The reads of one type that are not answered yet. */
+interface Queue {
+  readonly key: string;
   readonly tenant: string;
   readonly type: string;
   readonly waiting: Waiting[];
+  /** Whether its reads are not answered at once. */
+  readonly isWaitedFor: boolean;
+  /** How many rounds are being read, or are about to be. */
+  rounds: number;
+  /** How many reads are in them. */
+  underWay: number;
 }
+
+/** Rounds of one type that are under way together: one is asked while another is answered. */
+const roundsMost = 2;
+/** The fewest reads that are worth a round beside another. */
+const besideLeast = 24;
 
 /**
  * Joins point reads of one type that wait together into one. A lone read goes at once; those that come while it is
- * under way, or in the same run of the thread, are asked together behind it, so each sees all that was committed before it
- * was called.
+ * under way, or in the same run of the thread, are asked together, so each sees all that was committed before it was
+ * called. Where several were asked together last, the next one waits for others in its turn of the event loop.
  */
 export class GroupRead {
   readonly #reader: PointReader;
-  /** By tenant and type: what waits for the read that is under way. */
-  readonly #waiting = new Map<string, Waiting[]>();
-  #company: Company | undefined;
+  /** By tenant and type. */
+  readonly #queues = new Map<string, Queue>();
+  /** Of those that come in the same run of the thread as a read that was answered at once. */
+  #company: Queue | undefined;
+  #hadCompany = false;
 
   constructor(reader: PointReader) {
     this.#reader = reader;
@@ -34,57 +49,82 @@ export class GroupRead {
 
   /** Many databases answer at once, so there is no promise where none is needed. */
   get(tenant: string, type: string, ids: readonly string[]): Found | Promise<Found> {
-    const waiting = this.#waitingOf(tenant, type);
-    if (waiting !== undefined) return new Promise((resolve, reject) => waiting.push({ ids, resolve, reject }));
+    const company = this.#company;
+    if (company?.type === type && company.tenant === tenant) return queued(company, ids);
+    const queue = this.#queues.size === 0 ? undefined : this.#queues.get(keyOf(tenant, type));
+    if (queue !== undefined) return this.#join(queue, ids);
     const found = this.#reader.getAtOnce?.(tenant, type, ids);
-    if (found === undefined) return this.#getAhead(tenant, type, ids);
+    if (found === undefined) return this.#begin(newQueue(tenant, type, true), ids);
     if (this.#reader.joinsReads === true && this.#company === undefined) {
-      this.#company = { tenant, type, waiting: [] };
+      this.#company = newQueue(tenant, type, false);
       queueMicrotask(this.#askForCompany);
     }
     return found;
-  }
-
-  /** Where a read of these has to wait, if it has to. */
-  #waitingOf(tenant: string, type: string): Waiting[] | undefined {
-    const company = this.#company;
-    if (company?.type === type && company.tenant === tenant) return company.waiting;
-    return this.#waiting.size === 0 ? undefined : this.#waiting.get(keyOf(tenant, type));
   }
 
   readonly #askForCompany = (): void => {
     const company = this.#company;
     this.#company = undefined;
     if (company === undefined || company.waiting.length === 0) return;
-    const { tenant, type, waiting } = company;
-    const key = keyOf(tenant, type);
-    this.#waiting.set(key, waiting);
-    void this.#goOn(key, tenant, type);
+    this.#queues.set(company.key, company);
+    company.rounds += 1;
+    void this.#goOn(company);
   };
 
+  #begin(queue: Queue, ids: readonly string[]): Promise<Found> {
+    this.#queues.set(queue.key, queue);
+    return this.#hadCompany ? this.#join(queue, ids) : this.#getAhead(queue, ids);
+  }
+
+  #join(queue: Queue, ids: readonly string[]): Promise<Found> {
+    const found = queued(queue, ids);
+    if (queue.rounds === 0 || (queue.rounds < roundsMost && queue.waiting.length >= besideLeast)) {
+      queue.rounds += 1;
+      void eventLoopTurn().then(() => this.#goOn(queue));
+    }
+    return found;
+  }
+
   /** Others wait for it from now on. */
-  async #getAhead(tenant: string, type: string, ids: readonly string[]): Promise<Found> {
-    const key = keyOf(tenant, type);
-    this.#waiting.set(key, []);
+  async #getAhead(queue: Queue, ids: readonly string[]): Promise<Found> {
+    queue.rounds += 1;
     try {
-      return await this.#reader.get(tenant, type, ids);
+      return await this.#reader.get(queue.tenant, queue.type, ids);
     } finally {
-      if (this.#waiting.get(key)?.length === 0) this.#waiting.delete(key);
-      else void this.#goOn(key, tenant, type);
+      void this.#goOn(queue);
     }
   }
 
-  async #goOn(key: string, tenant: string, type: string): Promise<void> {
-    for (;;) {
-      const round = takeRound(this.#waiting.get(key) ?? []);
-      if (round.length === 0) break;
-      await this.#readRound(tenant, type, round);
+  /** Does one round after another until nothing waits, or others do it. */
+  async #goOn(queue: Queue): Promise<void> {
+    for (let round = this.#take(queue); round.length > 0; round = this.#take(queue)) {
+      await this.#readRound(queue, round);
+      queue.underWay -= round.length;
+      // Those that were answered may ask again.
+      if (queue.isWaitedFor && round.length > 1) await eventLoopTurn();
     }
-    this.#waiting.delete(key);
+    queue.rounds -= 1;
+    if (queue.rounds === 0) this.#queues.delete(queue.key);
+  }
+
+  /** A round of what waits: a half of all where answers are waited for, and the other half goes beside it. */
+  #take(queue: Queue): readonly Waiting[] {
+    const { waiting, isWaitedFor } = queue;
+    const all = waiting.length + queue.underWay;
+    const isHalved = isWaitedFor && all >= roundsMost * besideLeast;
+    const round = takeRound(waiting, isHalved ? Math.ceil(all / roundsMost) : all);
+    queue.underWay += round.length;
+    if (round.length > 0) this.#hadCompany = round.length > 1;
+    if (isHalved && queue.rounds < roundsMost && waiting.length > 0) {
+      queue.rounds += 1;
+      void this.#goOn(queue);
+    }
+    return round;
   }
 
   /** Never rejects: each call gets its own answer, and where the joined read fails, that of a read of its own. */
-  async #readRound(tenant: string, type: string, round: readonly Waiting[]): Promise<void> {
+  async #readRound(queue: Queue, round: readonly Waiting[]): Promise<void> {
+    const { tenant, type } = queue;
     const ids = [...new Set(round.flatMap((each) => each.ids))];
     try {
       const found = this.#reader.getAtOnce?.(tenant, type, ids) ?? (await this.#reader.get(tenant, type, ids));
@@ -93,18 +133,28 @@ export class GroupRead {
     } catch (thrown) {
       const [first] = round;
       if (first !== undefined && round.length === 1) first.reject(thrown);
-      else for (const each of round) await this.#readRound(tenant, type, [each]);
+      else for (const each of round) await this.#readRound(queue, [each]);
     }
   }
+}
+
+function newQueue(tenant: string, type: string, isWaitedFor: boolean): Queue {
+  return { key: keyOf(tenant, type), tenant, type, waiting: [], isWaitedFor, rounds: 0, underWay: 0 };
+}
+
+function queued({ waiting }: Queue, ids: readonly string[]): Promise<Found> {
+  return new Promise((resolve, reject) => void waiting.push({ ids, resolve, reject }));
 }
 
 function keyOf(tenant: string, type: string): string {
   return `${tenant}\0${type}`;
 }
 
-/** Takes what waits, as far as one read may ask for. */
-function takeRound(waiting: Waiting[]): readonly Waiting[] {
+/** Takes so many of those that wait, as far as one read may ask for. */
+function takeRound(waiting: Waiting[], most: number): readonly Waiting[] {
   let ids = 0;
-  const past = waiting.findIndex((each, at) => (ids += each.ids.length) > queryLimits.idsMost && at > 0);
+  const past = waiting.findIndex(
+    (each, at) => at >= most || ((ids += each.ids.length) > queryLimits.idsMost && at > 0),
+  );
   return waiting.splice(0, past === -1 ? waiting.length : past);
 }

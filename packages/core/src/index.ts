@@ -23,10 +23,12 @@ export type {
   DriverOp,
   DriverOptions,
   DriverQuery,
+  DriverRound,
   FeedLimits,
   FieldValues,
   FoundRecord,
   GroupResult,
+  NextRound,
   OpResult,
   OrderTerm,
   Reader,
@@ -42,6 +44,7 @@ export type { Hold, HoldOptions } from "./holds.ts";
 export { eventLoopTurn } from "./event-loop-turn.ts";
 export { TurnShare } from "./turn-share.ts";
 export type { TurnClock } from "./turn-share.ts";
+export { watchedRounds } from "./watched-rounds.ts";
 export { Hints } from "./hints.ts";
 export type { HintSource } from "./hints.ts";
 export { documentFields } from "./document-fields.ts";

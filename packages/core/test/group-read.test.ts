@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { eventLoopTurn } from "@holdfast/core";
 import type { RecordText } from "@holdfast/core";
 import { GroupRead } from "../src/group-read.ts";
 
@@ -28,6 +29,44 @@ describe("joined point reads", () => {
     const found = await Promise.all([get("Job", "a"), get("Job", "b", "missing"), get("Job", "c", "b")]);
     expect(found).toEqual([["a"], ["b", undefined], ["c", "b"]]);
     expect(asked).toEqual([["a"], ["b", "missing", "c"]]);
+  });
+
+  test("wait for others in their turn of the event loop where others came last", async () => {
+    const { asked, get } = recorder();
+    const volley = ["a", "b", "c"].map((id) => () => get("Job", id));
+    for (let nth = 0; nth < 2; nth++) await Promise.all(volley.map((read) => read()));
+    expect(asked).toEqual([["a"], ["b", "c"], ["a", "b", "c"]]);
+    await get("Job", "d");
+    let answered = false;
+    void get("Job", "e").then(() => (answered = true));
+    await Promise.resolve();
+    expect(asked.at(-1)).toEqual(["e"]);
+    await eventLoopTurn();
+    expect(answered).toBe(true);
+  });
+
+  test("are asked in two halves beside each other where they are many", async () => {
+    const asked: number[] = [];
+    let underWay = 0;
+    const together: number[] = [];
+    const reads = new GroupRead({
+      get: async (tenant, type, ids) => {
+        asked.push(ids.length);
+        together.push((underWay += 1));
+        await eventLoopTurn();
+        underWay -= 1;
+        return ids.map((id) => record(tenant, type, id));
+      },
+    });
+    const read = async (at: number): Promise<void> => {
+      for (let nth = 0; nth < 4; nth++) {
+        const [found] = await reads.get("default", "Job", [`${at}`]);
+        expect(found?.id).toBe(`${at}`);
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, (_, at) => read(at)));
+    expect(Math.max(...asked)).toBe(32);
+    expect(Math.max(...together)).toBe(2);
   });
 
   test("join nothing across types", async () => {

@@ -66,6 +66,11 @@ export class PostgresConnection implements SqlConnection {
     return this.#facts.writesAtOnce && this.#server.known !== undefined;
   }
 
+  /** Only where all that is sent reaches the same process of the server, one behind the other. */
+  get beginsAhead(): boolean {
+    return this.#facts.keepsPrepared;
+  }
+
   async writeAtOnce(statement: Statement, fateOf: (since: string) => Statement): Promise<SqlResult> {
     const { known } = this.#server;
     if (known === undefined) throw new TypeError("what became of the write could not be told");

@@ -11,6 +11,7 @@ import { singleWriteStatement } from "./single-write-statement.ts";
 import type { Row, SqlConnection, SqlConnections, SqlResult } from "./sql-connections.ts";
 import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
+import { writtenRecord } from "./written-record.ts";
 
 type Parts = Pick<RoundTransaction, "context" | "models" | "clock">;
 
@@ -82,10 +83,5 @@ function raiseBehind(context: SqlContext, row: Row): Statement {
 }
 
 function resultOf(op: SingleOp, row: Row): GroupResult[number] {
-  if (op.kind === "delete") return { ok: true };
-  const { type, tenant, id, documentVersion, text } = op;
-  const version = readNumber(row, "_version");
-  const created = readNumber(row, "_created");
-  const updated = readNumber(row, "_updated");
-  return { ok: true, record: { type, tenant, id, version, documentVersion, created, updated, text } };
+  return op.kind === "delete" ? { ok: true } : { ok: true, record: writtenRecord(op, row) };
 }

@@ -67,7 +67,7 @@ export async function applyRound(transaction: RoundTransaction, groups: readonly
     if (last.length > 0) await run(last);
     last = [];
   }
-  const evidence = commitEvidence(context, model, epoch.token, plan.changes);
+  const evidence = commitEvidence(context, model, epoch.token, [...plan.changes.values()].at(-1));
   const standing = isRefused ? await recordsInTheWay(plan.results, get) : nothingInTheWay;
   return { results: resultsWithRecords(plan.results, standing), last, evidence };
 }

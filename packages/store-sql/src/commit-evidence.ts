@@ -11,14 +11,13 @@ import { idColumn, sharedTable, tombstonesTable } from "./tables.ts";
 import type { Table } from "./tables.ts";
 import { ownRows } from "./where.ts";
 
-/** Any one of a transaction's writes tells whether it was committed: its last change is taken. */
+/** Any one of a transaction's changes tells whether it was committed. */
 export function commitEvidence(
   context: SqlContext,
   model: StoredModel,
   token: string | undefined,
-  changes: ReadonlyMap<string, KeyChange>,
+  change: KeyChange | undefined,
 ): CommitEvidence | undefined {
-  const change = [...changes.values()].at(-1);
   if (token === undefined || change === undefined) return undefined;
   return {
     token,

@@ -45,12 +45,16 @@ export function newValues(write: SingleWrite, made: Made): Part {
 
 /** What becomes of the row that a new one meets, which is called `kept`. */
 export function otherwise({ table, expect }: SingleWrite): Part {
-  if (expect !== "any") return sql`nothing`;
+  return expect === "any" ? sql`update set ${replacing(table, sql`kept._version + 1`)}` : sql`nothing`;
+}
+
+/** What a new row sets in the one that it meets. */
+export function replacing(table: Table, version: Part): Part {
   const set = changedColumns(table).map(({ name }) => {
-    const value = name === "_version" ? sql`kept._version + 1` : sql.ref(`excluded.${name}`);
+    const value = name === "_version" ? version : sql.ref(`excluded.${name}`);
     return sql`${sql.ref(name)} = ${value}`;
   });
-  return sql`update set ${sql.join(set)}`;
+  return sql.join(set);
 }
 
 /** What a write sets in a row that is there: all columns but those of fields that are known to stay. */

@@ -33,6 +33,8 @@ export interface SqlConnection {
   readonly takesRows?: boolean;
   /** Whether `writeAtOnce` may be called. @default false */
   readonly writesAtOnce?: boolean;
+  /** Whether a transaction may begin on it while the commit of the one before it is not answered yet. @default false */
+  readonly beginsAhead?: boolean;
   /**
    * Runs one statement that is a transaction of its own, and gives what it gave once that is committed. Where no answer
    * comes, what became of it is asked by the statement that `fateOf` makes, when it can no longer be done: that gives one

@@ -1,4 +1,4 @@
-import { HoldfastError, liftNothing, risingClock } from "@holdfast/core";
+import { HoldfastError, liftNothing, risingClock, watchedRounds } from "@holdfast/core";
 import type {
   CheckProblem,
   Driver,
@@ -12,6 +12,7 @@ import type {
   Hold,
   Layout,
   LayoutPruning,
+  NextRound,
   RecordText,
   Scalar,
   TypeStats,
@@ -49,6 +50,7 @@ import type { Table } from "./tables.ts";
 import { tellingReference } from "./telling-reference.ts";
 import type { ReferenceParts } from "./telling-reference.ts";
 import { whileBusy } from "./while-busy.ts";
+import { writeInTurn } from "./write-in-turn.ts";
 
 /** One SQL store that is not open yet: what a leaf package says of it. */
 export interface SqlStore {
@@ -69,6 +71,7 @@ interface Opened {
 /** The driver of every SQL store: the dialect says what differs, the connections do what touches the database. */
 export class SqlDriver extends SqlReader implements Driver {
   readonly joinsReads = true;
+  readonly applyInTurn?: (next: NextRound) => Promise<void>;
   readonly #store: SqlStore;
   #context: SqlContext;
   #opened: Opened | undefined;
@@ -80,6 +83,7 @@ export class SqlDriver extends SqlReader implements Driver {
     super();
     const { dialect, schema } = store;
     this.#store = store;
+    if (dialect.atOnce?.change !== undefined) this.applyInTurn = (next) => this.#writeInTurn(next);
     const builder = queryBuilder(dialect.kysely, schema);
     this.#context = { dialect, schema, builder, templates: new Templates(), lift: liftNothing };
   }
@@ -255,6 +259,14 @@ export class SqlDriver extends SqlReader implements Driver {
   async #close(): Promise<void> {
     await this.#rewriting?.stop();
     await this.#connections?.close();
+  }
+
+  async #writeInTurn(next: NextRound): Promise<void> {
+    const context = this.#context;
+    const announced = watchedRounds(next, () => this.#connections?.announce?.());
+    await this.#lend("write", async (connection, { models, clock }) => {
+      if (connection.beginsAhead === true) await writeInTurn({ context, models, clock }, connection, announced);
+    });
   }
 
   #parts(connection: SqlConnection, { connections, models }: Opened): Omit<ReferenceParts, "tenants"> {

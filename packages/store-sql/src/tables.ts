@@ -37,7 +37,7 @@ const id: Column = { name: "_id", kind: "string" };
 const version: Column = { name: "_version", kind: "integer" };
 const created: Column = { name: "_created", kind: "integer" };
 const updated: Column = { name: "_updated", kind: "integer" };
-const documentVersion: Column = { name: "_document_version", kind: "integer" };
+export const documentVersionColumn: Column = { name: "_document_version", kind: "integer" };
 export const bodyColumn: Column = { name: "_body", kind: "document" };
 export const tenantColumn: Column = { name: "_tenant", kind: "string" };
 export const typeColumn: Column = { name: "_type", kind: "string" };
@@ -55,7 +55,7 @@ export const holdColumns: readonly Column[] = [
 ];
 
 /** The columns that every record has, but for its key's first parts and its body. */
-export const recordColumns: readonly Column[] = [id, version, documentVersion, created, updated];
+export const recordColumns: readonly Column[] = [id, version, documentVersionColumn, created, updated];
 
 export const tombstoneColumns: readonly Column[] = [
   tenantColumn,

@@ -129,6 +129,29 @@ export const manyAtOnce: Theme = {
         assert.equal((await save(store, "Item", "blink")).version, 61);
       },
     ),
+    behaviour("keeps that order where other records are written beside it, and some are refused", async ({ store }) => {
+      const [records, rounds] = [range(30), range(5)];
+      const saved = await Promise.all(
+        rounds.flatMap((rank) =>
+          records.map(async (at) => {
+            const [refused] = await store.write([put("Item", `o${at}`, { rank: -1 }, 100 + rank)]);
+            assert.equal(refused?.ok, false);
+            return save(store, "Item", `o${at}`, { rank });
+          }),
+        ),
+      );
+      assert.equal(saved.length, 150);
+      const calls = rounds.flatMap((rank) =>
+        records.map((at) => store.write([put("Item", `o${at}`, { rank }, "any")])),
+      );
+      const results = await Promise.all(calls);
+      const versions = results.map(([result]) => (result?.ok === true ? result.record?.version : result?.why));
+      assert.deepEqual(
+        versions,
+        rounds.flatMap((rank) => records.map(() => 6 + rank)),
+      );
+      assert.equal(await store.count("Item", { rank: 4, version: 10 }), 30);
+    }),
     behaviour("loses no update of ten writers that count up one record in transactions", async ({ store }) => {
       await save(store, "Item", "counter", { rank: 0 });
       const writers = range(10).map(async () => {
