@@ -9,11 +9,13 @@ import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import type { Place } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
 
+import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
+const admin = adminClient();
 const rank = { name: "rank", kind: "number" } as const;
 const plain = { schemaVersion: 1, fields: [rank], indexes: [], references: [] };
 const layout: Layout = { types: [{ type: "Note", ...plain }] };
@@ -205,6 +207,22 @@ describe("rounds in turn", () => {
     expect(await told).toEqual([["left", "left"]]);
     expect(await versions(driver, ["a", "b", "c"])).toEqual([1, 2, undefined]);
   });
+});
+
+test("a round that has begun behind one whose commit fails is undone with it", async () => {
+  const schema = `turns_${randomUUID().replaceAll("-", "")}`;
+  await using driver = await open(`${sharedServerUrl()}&schema=${schema}`);
+  // What a server may find only as it commits, a conflict say.
+  await admin.query(`create function ${schema}.fail() returns trigger language plpgsql
+    as $$ begin raise exception 'a conflict' using errcode = '40001'; end $$`);
+  await admin.query(`create constraint trigger late after insert on ${schema}."Note" deferrable initially deferred
+    for each row when (new.rank = 13) execute function ${schema}.fail()`);
+  const told = await inTurn(driver, [put("a", "any", 13), put("b", "any")], [put("c", "any"), put("d", "any")]);
+  expect(told).toEqual([
+    ["left", "left"],
+    ["left", "left"],
+  ]);
+  expect(await versions(driver, ["a", "b", "c", "d"])).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 const upTo = (most: number): readonly number[] => Array.from({ length: most }, (_, at) => at + 1);

@@ -77,4 +77,28 @@ export const roundMutants: readonly Mutant[] = [
     replace: "Math.floor(now())",
     finder: theme("memory", "stamps"),
   },
+  {
+    name: "in-turn-without-its-footing",
+    breaks: "a write that is built on another waits until that is done",
+    file: "packages/core/src/writes-in-turn.ts",
+    find: '&& (chain?.on === undefined || chain.on.state === "done")',
+    replace: "&& chain !== null",
+    finder: own("@holdfast/core", "writes-in-turn", "is built on one that is not done"),
+  },
+  {
+    name: "left-in-turn-is-forgotten",
+    breaks: "what a driver leaves in turn is done as any other",
+    file: "packages/core/src/rounds-in-turn.ts",
+    find: "return result === undefined;",
+    replace: "return result === undefined && at > 1;",
+    finder: own("@holdfast/core", "writes-in-turn", "are done as any other, in their order"),
+  },
+  {
+    name: "many-reads-in-one-round",
+    breaks: "many reads are asked in two rounds beside each other",
+    file: "packages/core/src/group-read.ts",
+    find: "const roundsMost = 2;",
+    replace: "const roundsMost = 1;",
+    finder: own("@holdfast/core", "group-read", "in two halves beside each other"),
+  },
 ];
