@@ -39,16 +39,18 @@ export const rowSource: RowSource = {
     return sql`select ${sql.join(taken)} from rows from (${sql.join(sources)}) as r(${sql.join(names)})`;
   },
   bind(columns, rows) {
-    const isLong = columns.map(({ kind }) => kind === "document");
+    const names = columns.map(({ kind }, at) => (kind === "document" ? undefined : cellName(at)));
+    const documents: unknown[] = [];
     const short = rows.map((row) => {
-      return Object.fromEntries(
-        row.flatMap((value, at) =>
-          isLong[at] === true ? [] : [[cellName(at), typeof value === "bigint" ? String(value) : value]],
-        ),
-      );
+      const cells: Record<string, unknown> = {};
+      names.forEach((name, at) => {
+        const value = row[at];
+        if (name === undefined) documents.push(value);
+        else cells[name] = typeof value === "bigint" ? String(value) : value;
+      });
+      return cells;
     });
-    const long = rows.flatMap((row) => row.filter((_value, at) => isLong[at] === true));
-    return [JSON.stringify(short), long.join(separator)];
+    return [JSON.stringify(short), documents.join(separator)];
   },
 };
 
