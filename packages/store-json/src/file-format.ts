@@ -1,4 +1,4 @@
-import { checkId, checkTenant, HoldfastError, isJsonObject, isTypeName, parseLayout } from "@holdfast/core";
+import { HoldfastError, isId, isJsonObject, isTenant, isTypeName, parseLayout } from "@holdfast/core";
 import type { JsonObject, Layout, RecordText, Tombstone } from "@holdfast/core";
 import type { FeedMarks, SavedPiece } from "@holdfast/store-memory";
 import { parseFeed } from "./feed-format.ts";
@@ -94,14 +94,7 @@ export function parseTombstone(value: unknown): SavedPiece | undefined {
 }
 
 export function parseKey({ type, tenant, id }: JsonObject): { type: string; tenant: string; id: string } | undefined {
-  try {
-    checkTenant(tenant);
-    checkId(id);
-    return isTypeName(type) ? { type, tenant, id } : undefined;
-  } catch (thrown) {
-    if (HoldfastError.is(thrown, "INVALID_ID")) return undefined;
-    throw thrown;
-  }
+  return isTenant(tenant) && isId(id) && isTypeName(type) ? { type, tenant, id } : undefined;
 }
 
 function isWhole(value: unknown): value is number {
