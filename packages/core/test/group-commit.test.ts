@@ -5,20 +5,10 @@ import type { Footing } from "../src/chained-groups.ts";
 import { GroupCommit } from "../src/group-commit.ts";
 import { Deadline } from "../src/store/deadline.ts";
 import { Turnstile } from "../src/store/turnstile.ts";
+import { lonePut as put, unlimited } from "./lone-put.ts";
 
 const check = (id: string): DriverOp => ({ kind: "check", tenant: "default", type: "Job", id, expect: "any" });
-const put = (id: string): DriverOp => ({
-  kind: "put",
-  tenant: "default",
-  type: "Job",
-  id,
-  expect: "any",
-  documentVersion: 1,
-  text: "{}",
-  fields: new Map(),
-});
 const ids = (groups: readonly DriverGroup[]): string[][] => groups.map((group) => group.map(({ id }) => id));
-const unlimited = new Deadline({});
 
 /** No time passes while lone writes are done. */
 const standingShare = new TurnShare(1, { now: () => 0, behindOthers: (run) => void setImmediate(run) });

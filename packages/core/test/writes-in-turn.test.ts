@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { eventLoopTurn, HoldfastError } from "@holdfast/core";
-import type { DriverGroup, DriverOp, DriverRound, GroupResult, NextRound } from "@holdfast/core";
+import type { DriverGroup, DriverRound, GroupResult, NextRound } from "@holdfast/core";
 import type { Footing } from "../src/chained-groups.ts";
 import { GroupCommit } from "../src/group-commit.ts";
 import { Deadline } from "../src/store/deadline.ts";
 import { Turnstile } from "../src/store/turnstile.ts";
+import { lonePut as put, unlimited } from "./lone-put.ts";
 
-const unlimited = new Deadline({});
 const done: GroupResult = [{ ok: true }];
-const put = (id: string): DriverOp => ({
-  kind: "put",
-  tenant: "default",
-  type: "Job",
-  id,
-  expect: "any",
-  documentVersion: 1,
-  text: "{}",
-  fields: new Map(),
-});
 const idsOf = (groups: readonly DriverGroup[]): string[] => groups.map((group) => group.map(({ id }) => id).join());
 const names = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => `n${from + at}`);
 

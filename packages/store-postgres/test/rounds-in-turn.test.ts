@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 
-import { HoldfastError, systemStamps } from "@holdfast/core";
+import { HoldfastError } from "@holdfast/core";
 import type { Driver, DriverOp, Expect, GroupResult, Layout, Scalar } from "@holdfast/core";
-import { backend } from "@holdfast/store-postgres";
 import { describe, expect, test, vi } from "vitest";
 
 import { PgProxy } from "@holdfast-tooling/pg-proxy";
@@ -11,6 +10,7 @@ import { sharedServerUrl } from "@holdfast-tooling/pg-test";
 
 import { adminClient } from "./admin-client.ts";
 import { freshUrl } from "./fresh-url.ts";
+import { openDriver } from "./open-driver.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -20,19 +20,7 @@ const rank = { name: "rank", kind: "number" } as const;
 const plain = { schemaVersion: 1, fields: [rank], indexes: [], references: [] };
 const layout: Layout = { types: [{ type: "Note", ...plain }] };
 
-async function open(url: string, of: Layout = layout): Promise<Driver> {
-  const driver = backend.driver(url);
-  await driver.open(of, {
-    stamps: systemStamps,
-    durability: "process-crash",
-    layout: "upgrade",
-    access: "write",
-    lockTimeoutMs: 0,
-    busyTimeoutMs: 30_000,
-    logger: { warn: () => undefined },
-  });
-  return driver;
-}
+const open = (url: string, of: Layout = layout): Promise<Driver> => openDriver(url, of);
 
 function put(id: string, wanted: Expect, value: number | null = null, match?: number): DriverOp {
   const fields = new Map<string, Scalar>([["rank", value]]);

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 
-import { HoldfastError, systemStamps } from "@holdfast/core";
+import { HoldfastError } from "@holdfast/core";
 import type { Driver, DriverOp, Expect, Store, WriteOp } from "@holdfast/core";
-import { backend, openPostgresStore } from "@holdfast/store-postgres";
+import { openPostgresStore } from "@holdfast/store-postgres";
 import { describe, expect, test, vi } from "vitest";
 
 import { PgProxy } from "@holdfast-tooling/pg-proxy";
 import type { Place } from "@holdfast-tooling/pg-proxy";
 import { sharedServerUrl } from "@holdfast-tooling/pg-test";
+
+import { openDriver } from "./open-driver.ts";
 
 // Real processes and servers take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -24,19 +26,7 @@ async function bench(): Promise<Bench> {
   const proxy = await PgProxy.start(sharedServerUrl());
   const schema = randomUUID();
   const direct = await openPostgresStore(`${sharedServerUrl()}&schema=${schema}`);
-  const driver = backend.driver(`${proxy.url}&schema=${schema}&connections=1`);
-  await driver.open(
-    { types: [] },
-    {
-      stamps: systemStamps,
-      durability: "process-crash",
-      layout: "upgrade",
-      access: "write",
-      lockTimeoutMs: 0,
-      busyTimeoutMs: 30_000,
-      logger: { warn: () => undefined },
-    },
-  );
+  const driver = await openDriver(`${proxy.url}&schema=${schema}&connections=1`);
   return {
     proxy,
     driver,
