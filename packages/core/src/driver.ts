@@ -177,10 +177,10 @@ export interface Driver extends Reader, AsyncDisposable {
    */
   applyAtOnce?(group: DriverGroup): GroupResult | undefined;
   /**
-   * The same for rounds that are there one behind the other, each of independent groups of which some may be left undone:
-   * the next one is asked for when only the commit is left to one, and begins while that is under way. Whatever is left,
-   * or fails with nothing applied, ends it; `apply` does that then, or finds out what it was. Resolves when everything
-   * that was taken is settled. Missing where a commit is waited for by no other means.
+   * Does rounds one behind the other, each of independent groups: asks for the next one when only the commit is left to
+   * one, and begins it while that is under way. A group that takes more, or in whose way something is, may be left undone;
+   * so is a whole round that fails with nothing applied. Then no further round is asked for, and `apply` does what was left,
+   * or finds out what it was. Resolves when all that was taken is settled. Missing where nothing can begin during a commit.
    */
   applyInTurn?(next: NextRound): Promise<void>;
   /** As `get`, done before this returns. Undefined where it takes more: then `get` does it, or says what is in the way. */

@@ -5,7 +5,6 @@ import { commitEvidence } from "./commit-evidence.ts";
 import { joinedWriteStatement } from "./joined-write-statement.ts";
 import { readChange, readId, readText } from "./record-codec.ts";
 import { uniqueFields } from "./round-states.ts";
-import { writtenRecord } from "./written-record.ts";
 import { formOf } from "./single-write-parts.ts";
 import { isSingle, singleSlots, singleWrite } from "./single-write.ts";
 import type { SingleOp, SingleWrite } from "./single-write.ts";
@@ -14,6 +13,7 @@ import type { SqlContext } from "./sql-context.ts";
 import type { Statement } from "./statement.ts";
 import type { StoredModel } from "./stored-model.ts";
 import { tenantColumn } from "./tables.ts";
+import { writtenRecord } from "./written-record.ts";
 
 /** A round with more than that is done as any other: there are faster ways for many rows. */
 const formsMost = 8;
@@ -45,10 +45,10 @@ export function joinedWrites(
   const { dialect } = context;
   const puts = putsByKey(model, groups, dialect.rows.rowsMost);
   if (puts === undefined) return undefined;
+  // Times rise in the order of arrival; rows go in one order for all writers, since each locks what it writes until it ends.
+  const writes = [...puts].map(([key, op]) => ({ key, op, write: singleWrite(dialect, model, op, clock()) }));
   const forms = new Map<string, Writes>();
-  // In one order for all writers, since each locks what it writes until it ends.
-  for (const [, op] of [...puts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const write = singleWrite(dialect, model, op, clock());
+  for (const { op, write } of writes.sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const form = `${op.type} ${formOf(write)}`;
     const same = forms.get(form);
     if (same === undefined) forms.set(form, [write]);

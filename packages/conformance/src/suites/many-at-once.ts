@@ -105,6 +105,14 @@ export const manyAtOnce: Theme = {
         assert.equal(await read(store, "Item", "x"), undefined);
       },
     ),
+    behaviour("gives writes that were started together rising times in the order of their calls", async ({ store }) => {
+      // Neither the order of the ids, nor the reverse.
+      const ids = range(40).map((at) => `t${(at * 17) % 40}`);
+      const saved = await Promise.all(ids.map((id) => save(store, "Item", id)));
+      const times = saved.map(({ created }) => created);
+      assert.deepEqual(times, [...new Set(times)].sort((a, b) => a - b));
+      assert.deepEqual(await findIds(store, { type: "Item" }), ids);
+    }),
     behaviour("keeps the order of writes to one record that were started together", async ({ store }) => {
       const saved = await Promise.all(range(100).map((rank) => save(store, "Item", "line", { rank })));
       assert.deepEqual(
