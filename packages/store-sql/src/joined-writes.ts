@@ -46,9 +46,9 @@ export function joinedWrites(
   const puts = putsByKey(model, groups, dialect.rows.rowsMost);
   if (puts === undefined) return undefined;
   // Times rise in the order of arrival; rows go in one order for all writers, since each locks what it writes until it ends.
-  const writes = [...puts].map(([key, op]) => ({ key, op, write: singleWrite(dialect, model, op, clock()) }));
+  const stamped = [...puts].map(([key, op]) => ({ key, op, write: singleWrite(dialect, model, op, clock()) }));
   const forms = new Map<string, Writes>();
-  for (const { op, write } of writes.sort((a, b) => (a.key < b.key ? -1 : 1))) {
+  for (const { op, write } of stamped.sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const form = `${op.type} ${formOf(write)}`;
     const same = forms.get(form);
     if (same === undefined) forms.set(form, [write]);

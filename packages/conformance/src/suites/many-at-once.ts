@@ -110,7 +110,10 @@ export const manyAtOnce: Theme = {
       const ids = range(40).map((at) => `t${(at * 17) % 40}`);
       const saved = await Promise.all(ids.map((id) => save(store, "Item", id)));
       const times = saved.map(({ created }) => created);
-      assert.deepEqual(times, [...new Set(times)].sort((a, b) => a - b));
+      assert.deepEqual(
+        times,
+        [...new Set(times)].sort((a, b) => a - b),
+      );
       assert.deepEqual(await findIds(store, { type: "Item" }), ids);
     }),
     behaviour("keeps the order of writes to one record that were started together", async ({ store }) => {
