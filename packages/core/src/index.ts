@@ -66,7 +66,7 @@ export { parentsFirst } from "./parents-first.ts";
 export { parseBody } from "./parse-body.ts";
 export { parseLayout } from "./parse-layout.ts";
 export { pathProblem } from "./path-problem.ts";
-export { keyText, planRound, roundKeys } from "./plan-round.ts";
+export { keyText, planRound, roundKeys, sortedByKey } from "./plan-round.ts";
 export type { KeyChange, KeyState, PlannedResult, RoundPlan } from "./plan-round.ts";
 export { prunedLayout } from "./pruned-layout.ts";
 export type { LayoutPruning } from "./pruned-layout.ts";

@@ -23,7 +23,7 @@ export type PlannedResult =
 export interface RoundPlan {
   /** One entry a group, one result an op. */
   readonly results: readonly (readonly PlannedResult[])[];
-  /** The final state of each key that changes, by `keyText`, sorted by it, so that all writers lock in one order. */
+  /** The final state of each key that changes, by `keyText`, in the order in which the round came by them. */
   readonly changes: ReadonlyMap<string, KeyChange>;
 }
 
@@ -114,7 +114,7 @@ function* planSteps(
     }
     results.push(isDone ? answers : answers.map((answer, at) => undone(answer, group[at])));
   }
-  return { results, changes: sortedByKey(changes) };
+  return { results, changes };
 }
 
 /** The groups that others are built on. */
@@ -201,8 +201,11 @@ function stateAfter(change: KeyChange): KeyState {
   return { kind: "live", version, created, fields: change.fields };
 }
 
-/** By UTF-16 unit, as `sort` does when it is given no function: any order will do that all writers keep. */
-function sortedByKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+/**
+ * The same, sorted by key, for a backend whose writers each lock what they write: so that all of them do it in one order.
+ * By UTF-16 unit, as `sort` does when it is given no function.
+ */
+export function sortedByKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   if (isRising(map.keys())) return map;
   const sorted = new Map<string, T>();
   for (const key of [...map.keys()].sort()) {

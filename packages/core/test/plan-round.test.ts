@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyText, planRound } from "@holdfast/core";
+import { keyText, planRound, sortedByKey } from "@holdfast/core";
 import type { DriverOp, Expect, KeyState } from "@holdfast/core";
 
 const key = (id: string) => ({ tenant: "default", type: "Job", id });
@@ -74,9 +74,12 @@ describe("a round", () => {
     expect(versions(planned)).toEqual({ c: 1 });
   });
 
-  test("writes the keys in one order, whatever order they came in", async () => {
-    const planned = await plan([[put("c", "any")], [put("a", "any"), put("b", "any")]]);
-    expect([...planned.changes.keys()]).toEqual(["a", "b", "c"].map((id) => keyText(key(id))));
+  test("leaves the keys in the order in which they came, and sorts them for those who ask", async () => {
+    const { changes } = await plan([[put("c", "any")], [put("a", "any"), put("b", "any")], [put("c", "any")]]);
+    expect([...changes.keys()]).toEqual(["c", "a", "b"].map((id) => keyText(key(id))));
+    expect([...sortedByKey(changes)]).toEqual(
+      ["a", "b", "c"].map((id) => [keyText(key(id)), changes.get(keyText(key(id)))]),
+    );
   });
 
   test("buries a deleted record one version up, and does nothing for a missing one", async () => {

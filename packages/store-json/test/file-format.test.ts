@@ -42,7 +42,7 @@ test("the file is JSON that people can read: one document a line, by type, tenan
   expect(file.split("\n")).toEqual([
     `{"holdfast":2,"round":3,"highWater":1004,"feed":{"store":"S","changes":4,"pruned":{}},"layout":${JSON.stringify(layout)},"sum":"…","records":[`,
     `{"type":"Job","tenant":"team","id":"j","version":1,"documentVersion":2,"created":1003,"updated":1003,"change":3,"body":${handedIn},"sum":"…"},`,
-    '{"type":"Note","tenant":"default","id":"a😀","version":1,"documentVersion":1,"created":1002,"updated":1002,"change":1,"body":{"text":"one"},"sum":"…"}',
+    '{"type":"Note","tenant":"default","id":"a😀","version":1,"documentVersion":1,"created":1002,"updated":1002,"change":2,"body":{"text":"one"},"sum":"…"}',
     '],"tombstones":[',
     '{"type":"Note","tenant":"default","id":"b","version":2,"deleted":1004,"change":4,"sum":"…"}',
     '],"lines":4,"sums":"…"}',

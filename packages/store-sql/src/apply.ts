@@ -1,4 +1,4 @@
-import { planRound, risingClock } from "@holdfast/core";
+import { planRound, risingClock, sortedByKey } from "@holdfast/core";
 import type { DriverGroup, GroupResult, KeyChange, KeyState, Reader } from "@holdfast/core";
 
 import { commitEvidence } from "./commit-evidence.ts";
@@ -56,18 +56,20 @@ export async function applyRound(transaction: RoundTransaction, groups: readonly
   const clock = keepsClock ? risingClock(transaction.clock, epoch.stamp) : transaction.clock;
   const planned = planRound(groups, (key) => stored.get(key), clock);
   const plan = planned instanceof Promise ? await planned : planned;
-  const writes = changeStatements(context, model, plan.changes, stored, {
+  // Each writer locks what it writes until it ends, where they do not take turns.
+  const changes = keepsClock ? plan.changes : sortedByKey(plan.changes);
+  const writes = changeStatements(context, model, changes, stored, {
     takesRows,
     change: changeNumber(context, epoch),
   });
-  const raise = keepsClock && plan.changes.size > 0 ? [raisedClock(context, epoch, plan.changes.values())] : [];
+  const raise = keepsClock && changes.size > 0 ? [raisedClock(context, epoch, changes.values())] : [];
   let last = [...(await runAllButLast(run, writes)), ...raise];
   const isRefused = hasRefusals(plan.results);
   if (isRefused) {
     if (last.length > 0) await run(last);
     last = [];
   }
-  const evidence = commitEvidence(context, model, epoch.token, [...plan.changes.values()].at(-1));
+  const evidence = commitEvidence(context, model, epoch.token, [...changes.values()].at(-1));
   const standing = isRefused ? await recordsInTheWay(plan.results, get) : nothingInTheWay;
   return { results: resultsWithRecords(plan.results, standing), last, evidence };
 }

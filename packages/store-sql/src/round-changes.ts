@@ -49,7 +49,7 @@ export interface RowWriting {
 }
 
 /**
- * The statements that bring about what a round leaves, type by type and key by key in one order for all writers. Made
+ * The statements that bring about what a round leaves, type by type and in the order of the changes. Made
  * one by one as they are asked for, so a large round is never in memory a second time.
  */
 export function* changeStatements(

@@ -16,10 +16,18 @@ export const roundMutants: readonly Mutant[] = [
   {
     name: "keys-unsorted",
     breaks: "all writers lock keys in one order, so overlapping batches never deadlock",
-    file: planRound,
-    find: "[...map.keys()].sort()",
-    replace: "[...map.keys()]",
-    finder: own("@holdfast/core", "plan-round", "in one order"),
+    file: "packages/store-sql/src/apply.ts",
+    find: "keepsClock ? plan.changes : sortedByKey(plan.changes)",
+    replace: "plan.changes",
+    finder: own("@holdfast/store-postgres", "row-order", "a batch is put in the order of its keys"),
+  },
+  {
+    name: "rows-sorted",
+    breaks: "where writers take turns, records that were handed in together stand beside each other",
+    file: "packages/store-sql/src/apply.ts",
+    find: "keepsClock ? plan.changes : sortedByKey(plan.changes)",
+    replace: "sortedByKey(plan.changes)",
+    finder: own("@holdfast/store-sqlite", "row-order", "in the order in which"),
   },
   {
     name: "match-ignored",
