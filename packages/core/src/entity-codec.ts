@@ -92,13 +92,16 @@ export function encodeEntity(entity: Entity, id: string, value: object, state?: 
   return encodeOwn(entity, id, value, state).body;
 }
 
+/** Documents are kept in copies of it, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const verbatimShape: OwnDocument = { body: {}, isPortable: true };
+
 /** The same, with what is known of the document, which is to be handed over to a write. */
 export function encodeOwn(entity: Entity, id: string, value: object, state?: LifecycleState): OwnDocument {
   const key = { type: entity.name, id };
   if (!isPlainObject(value)) throw invalidEntity(key, [], "is not a plain object");
   const verbatim = ownDocument(entity, value);
   if (verbatim === undefined) return { body: encodedBySchema(entity, key, value, state), isPortable: false };
-  return { body: state === undefined ? verbatim : { ...verbatim, ...state }, isPortable: true };
+  return { ...verbatimShape, body: state === undefined ? verbatim : { ...verbatim, ...state } };
 }
 
 function encodedBySchema(entity: Entity, key: RecordKey, value: PlainObject, state?: LifecycleState): JsonObject {

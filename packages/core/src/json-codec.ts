@@ -13,6 +13,9 @@ export interface EncodedJson {
   readonly text: string;
 }
 
+/** What is encoded is told by copies of it, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const encodedShape: EncodedJson = { body: {}, text: "" };
+
 type Path = readonly (string | number)[];
 
 /** Of one UTF-16 unit. */
@@ -32,7 +35,7 @@ export function encodeJson(value: unknown, bytesMost: number): EncodedJson {
   if (!isJsonObject(body)) throw unserializable("a document must be an object", []);
   const text = JSON.stringify(body);
   if (text.length * utf8BytesMost > bytesMost && Buffer.byteLength(text) > bytesMost) throw tooLarge(bytesMost);
-  return { body, text };
+  return { ...encodedShape, body, text };
 }
 
 function copied(value: unknown, bytesMost: number): JsonValue {

@@ -126,6 +126,20 @@ function footingsOf(groups: readonly DriverGroup[]): ReadonlySet<DriverGroup> {
   return footings;
 }
 
+/** What puts leave are copies of these, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const recordShape: RecordText = {
+  type: "",
+  tenant: "",
+  id: "",
+  version: 0,
+  documentVersion: 0,
+  created: 0,
+  updated: 0,
+  text: "",
+};
+const changeShape: Extract<KeyChange, { kind: "put" }> = { kind: "put", record: recordShape, fields: new Map() };
+const resultShape: Extract<PlannedResult, { ok: true }> = { ok: true, record: recordShape };
+
 function planOp(
   op: DriverOp,
   key: string,
@@ -150,9 +164,9 @@ function planOp(
       const updated = stamp();
       const created = state?.kind === "live" ? state.created : updated;
       const { documentVersion, text } = op;
-      const record: RecordText = { type, tenant, id, version, documentVersion, created, updated, text };
-      ahead.set(key, { kind: "put", record, fields: op.fields });
-      return { ok: true, record };
+      const record = { ...recordShape, type, tenant, id, version, documentVersion, created, updated, text };
+      ahead.set(key, { ...changeShape, record, fields: op.fields });
+      return { ...resultShape, record };
     }
     default:
       return op satisfies never;

@@ -88,8 +88,11 @@ export function portableCopy(value: unknown, budget: CopyBudget, depth = 0): Jso
   }
 }
 
+/** Lists are copies of it, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const emptyList: readonly JsonValue[] = [];
+
 function copyArray(value: readonly unknown[], budget: CopyBudget, depth: number): JsonValue {
-  const copy: JsonValue[] = [];
+  const copy = [...emptyList];
   let part: number | undefined;
   try {
     const length: unknown = value.length;

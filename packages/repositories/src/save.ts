@@ -1,5 +1,5 @@
 import { decodeState, encodedEntity, encodeJson, encodeOwn, handOver, queryLimits } from "@holdfast/core";
-import { draftHead } from "./draft-head.ts";
+import { draftHead, headShape } from "./draft-head.ts";
 import { checkUnmoved, initialState, stateMatch } from "./lifecycle-guard.ts";
 import { itemsAtOnce, mapInTurns } from "./map-in-turns.ts";
 import { alreadyExists, conflict, contended, refusedOp, writtenRecord } from "./refusals.ts";
@@ -28,6 +28,11 @@ interface Save extends RecordKey {
   /** Whether what is stored has to be looked up first. */
   readonly looked: boolean;
 }
+
+/** Saves are copies of these, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const saveShape: Save = { type: "", id: "", head: headShape, looked: false, document: { body: {}, isPortable: true } };
+const putShape = { type: "", id: "", documentVersion: 0, body: {} };
+const opShape: { readonly put: typeof putShape; readonly expect: Expect } = { put: putShape, expect: "any" };
 
 /** What is known to be stored, by id; an id that is not in it has not been looked up. */
 type Known = Map<string, StoredRecord | undefined>;
@@ -86,7 +91,7 @@ function prepare({ entity, stamps }: Context, draft: object): Save {
   const id = head.id ?? stamps.newId();
   const looked = needsLook(entity, head);
   const document = encodeOwn(entity, id, draft);
-  return { type: entity.name, id, head, looked, document: looked ? keptApart(document) : document };
+  return { ...saveShape, type: entity.name, id, head, looked, document: looked ? keptApart(document) : document };
 }
 
 /** The draft is the caller's again while we look, so nothing of it may be shared. */
@@ -126,8 +131,9 @@ function saveOp(entity: Entity, one: Save, known: ReadonlyMap<string, StoredReco
 function putOp(entity: Entity, one: Save, state: LifecycleState | undefined, expect: Expect, match?: Match): WriteOp {
   const { type, id, document } = one;
   const body = handOver(document, state && { ...state });
-  const put = { type, id, documentVersion: entity.schemaVersion, body };
-  return match === undefined ? { put, expect } : { put, expect, match };
+  const put = { ...putShape, type, id, documentVersion: entity.schemaVersion, body };
+  const op = { ...opShape, put, expect };
+  return match === undefined ? op : { ...op, match };
 }
 
 /** CONFLICT where the refusal is about the version that the caller named. */

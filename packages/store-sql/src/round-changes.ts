@@ -21,10 +21,17 @@ import type { FieldColumn, Table } from "./tables.ts";
 /** Fields of a type: so many have 64 choices. */
 const toldApartMost = 6;
 
-interface Put {
+/** Not an object written out at its place, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+class Put {
   readonly record: RecordText;
   readonly fields: FieldValues;
   readonly before: KeyState | undefined;
+
+  constructor({ record, fields }: Extract<KeyChange, { kind: "put" }>, before: KeyState | undefined) {
+    this.record = record;
+    this.fields = fields;
+    this.before = before;
+  }
 }
 
 /** What a round does to one type. */
@@ -175,7 +182,7 @@ function changesByType(
     const own = types.get(type) ?? emptyChanges(type, model);
     types.set(type, own);
     if (change.kind === "put") {
-      own.puts.push({ record: change.record, fields: change.fields, before });
+      own.puts.push(new Put(change, before));
       if (before?.kind === "buried") own.unburied.push({ tenant, id });
     } else {
       own.buried.push(change.tombstone);

@@ -25,6 +25,19 @@ interface EncodedOp {
   readonly body?: JsonObject;
 }
 
+/** Puts are copies of it, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const putShape: Extract<DriverOp, { kind: "put" }> = {
+  kind: "put",
+  tenant: "",
+  type: "",
+  id: "",
+  documentVersion: 0,
+  text: "",
+  fields: new Map(),
+  expect: "any",
+};
+const encodedShape: EncodedOp = { op: putShape, body: {} };
+
 /**
  * Checks and encodes the ops of one group. A small batch is encoded before this returns; a large one in slices that
  * let the event loop turn, so its documents must stay as they are until the write settles.
@@ -73,8 +86,9 @@ function encodePut(scope: Scope, { put, expect, match }: Extract<TakenOp, { kind
   const key = encodeKey(scope, put);
   const { tenant, type, id } = key;
   const { body, documentVersion, text, fields } = encodeDocument(scope, key, put);
-  const op = { kind: "put", tenant, type, id, documentVersion, text, fields, expect: checkExpect(expect) } as const;
-  return { op: match === undefined ? op : { ...op, match: encodeMatch(scope, type, match) }, body };
+  const op = { ...putShape, tenant, type, id, documentVersion, text, fields, expect: checkExpect(expect) };
+  const whole = match === undefined ? op : { ...op, match: encodeMatch(scope, type, match) };
+  return { ...encodedShape, op: whole, body };
 }
 
 function encodeRestore(scope: Scope, restored: Extract<TakenOp, { kind: "restore" }>["restored"]): EncodedOp {

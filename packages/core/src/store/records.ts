@@ -36,9 +36,22 @@ async function answersInTurns(
   return answers;
 }
 
+/** Answers are copies of these, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const recordShape: StoredRecord = {
+  type: "",
+  tenant: "",
+  id: "",
+  version: 0,
+  documentVersion: 0,
+  created: 0,
+  updated: 0,
+  body: {},
+};
+const resultShape: WriteResult = { ok: true, record: recordShape };
+
 function writeResult(result: OpResult, op: DriverOp | undefined, body: JsonObject | undefined): WriteResult {
   const record = result.record === undefined ? undefined : writtenRecord(result.record, op, body);
-  if (result.ok) return record === undefined ? { ok: true } : { ok: true, record };
+  if (result.ok) return record === undefined ? { ok: true } : { ...resultShape, record };
   const { why } = result;
   return record === undefined ? { ok: false, why } : { ok: false, why, record };
 }
@@ -46,7 +59,7 @@ function writeResult(result: OpResult, op: DriverOp | undefined, body: JsonObjec
 function writtenRecord(record: RecordText, op: DriverOp | undefined, body: JsonObject | undefined): StoredRecord {
   const { type, tenant, id, version, documentVersion, created, updated, text } = record;
   if (op === undefined || body === undefined || textOf(op) !== text) return storedRecord(record);
-  return { type, tenant, id, version, documentVersion, created, updated, body };
+  return { ...recordShape, type, tenant, id, version, documentVersion, created, updated, body };
 }
 
 function textOf(op: DriverOp): string | undefined {

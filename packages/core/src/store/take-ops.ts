@@ -17,6 +17,9 @@ export type TakenOp =
   | { readonly kind: "delete" | "check"; readonly key: Taken<(typeof keyNames)[number]>; expect: unknown }
   | { readonly kind: "restore"; readonly restored: Taken<(typeof restoreNames)[number]> };
 
+/** Puts are copies of it, as is all that a batch keeps by the thousand: docs/decisions/0068. */
+const putShape: Extract<TakenOp, { kind: "put" }> = { kind: "put", put: {}, expect: undefined, match: undefined };
+
 const handedIn: HandedIn = { what: "a write", code: "INVALID_ENTITY" };
 const anOp: HandedIn = { what: "an op", code: "INVALID_ENTITY" };
 
@@ -34,7 +37,7 @@ function takeOp(op: unknown): TakenOp {
   if (match !== undefined && kind !== "put") throw malformed('"match" stands at a put');
   switch (kind) {
     case "put":
-      return { kind, put: takeSome(taken.put, putNames, anOp), expect, match };
+      return { ...putShape, put: takeSome(taken.put, putNames, anOp), expect, match };
     case "delete":
     case "check":
       return { kind, key: takeSome(taken[kind], keyNames, anOp), expect };

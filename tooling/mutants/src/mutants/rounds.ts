@@ -30,6 +30,14 @@ export const roundMutants: readonly Mutant[] = [
     finder: own("@holdfast/store-sqlite", "row-order", "in the order in which"),
   },
   {
+    name: "watched-by-the-collector",
+    breaks: "what a save leaves behind is collected while it is young, also behind a batch",
+    file: "packages/core/src/store/encode-ops.ts",
+    find: "{ ...encodedShape, op: whole, body }",
+    replace: "{ op: whole, body }",
+    finder: own("@holdfast/bench", "garbage", "collected while it is young"),
+  },
+  {
     name: "match-ignored",
     breaks: "`match` must hold, or the write is refused",
     file: planRound,
