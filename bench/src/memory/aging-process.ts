@@ -4,12 +4,13 @@ import { GCProfiler } from "node:v8";
 import { openStore } from "@holdfast/connect";
 import { repository } from "@holdfast/repositories";
 import { documentsOf } from "../document.ts";
+import type { BenchDocument } from "../document.ts";
 import { inLoops } from "../run/loops.ts";
 import { models, PlainDocument } from "../subjects/bench-model.ts";
 
 const batch = 5_000;
 const loops = 64;
-const saves = 30_000;
+const timesOver = 3;
 
 await using store = await openStore("sqlite::memory:", { model: models.plain });
 const documents = repository(PlainDocument, store);
@@ -17,14 +18,14 @@ const made = documentsOf(0, 2 * batch, false);
 await documents.saveMany(made.slice(0, batch));
 await documents.saveMany(made.slice(batch));
 
-const saved = Array.from({ length: saves }, (_, at) => made[at % made.length]).filter((each) => each !== undefined);
-const save = async (document: (typeof saved)[number]): Promise<void> => void (await documents.save(document));
+const saved = Array.from({ length: timesOver }, () => made).flat();
+const save = (document: BenchDocument): Promise<unknown> => documents.save(document);
 // Until the code is compiled.
 await inLoops(loops, saved, save);
 const profiler = new GCProfiler();
 profiler.start();
 await inLoops(loops, saved, save);
-console.log(agedBytes(profiler.stop()) / saves);
+console.log(agedBytes(profiler.stop()) / saved.length);
 
 /** What was made among the old objects, or moved there because it was still held. */
 function agedBytes(profile: ReturnType<GCProfiler["stop"]>): number {
