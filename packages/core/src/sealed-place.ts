@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isList } from "./is-list.ts";
 import { parseJson } from "./json-object.ts";
 import type { Scalar } from "./record.ts";
@@ -25,7 +25,7 @@ export function unsealedPlace(scope: readonly unknown[], token: unknown): readon
 
 function seal(scope: readonly unknown[], place: readonly Scalar[]): string {
   const text = JSON.stringify([1, ...scope, place]);
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return hash("sha256", text, "base64url").slice(0, 22);
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -106,6 +106,40 @@ describe("the test of documents that are their own entities", () => {
     },
   );
 
+  test.each(schemas)("says of a value what it would say had it met no other: %s", (_what, schema, taken) => {
+    const met = verbatimTest(schema, new Set(["c"]));
+    const lists = fc.array(fc.oneof(objects, fc.record({ c: json, b: json, a: json }, { requiredKeys: [] })));
+    const entries = Object.entries(taken);
+    const turned = [taken, Object.fromEntries(entries.toReversed()), Object.fromEntries(entries.slice(1)), {}];
+    const check = (values: readonly unknown[]): void => {
+      const all = [...values, ...turned];
+      const fresh = all.map((value) => verbatimTest(schema, new Set(["c"]))?.(value));
+      for (let round = 0; round < 3; round++) expect(all.map((value) => met?.(value))).toEqual(fresh);
+    };
+    fc.assert(fc.property(lists, check), { numRuns: 100 });
+  });
+
+  test("does not look again at what is within a value, however deep it stands and whatever was met before", () => {
+    const link = z.object({
+      get within() {
+        return link.optional();
+      },
+      a: z.string().optional(),
+      b: z.string().optional(),
+    });
+    const takes = verbatimTest(link, new Set());
+    let looks = 0;
+    const innermost = Object.defineProperty({}, "a", { enumerable: true, get: () => ((looks += 1), "x") });
+    const around = (depth: number): object => {
+      const behind = depth % 2 === 0 ? { a: "x", b: "x" } : { b: "x", a: "x" };
+      return depth === 0 ? innermost : { within: around(depth - 1), ...behind };
+    };
+    expect(takes?.(around(20))).toBe(true);
+    looks = 0;
+    expect(takes?.(around(20))).toBe(true);
+    expect(looks).toBeLessThanOrEqual(2);
+  });
+
   test("passes over fields that are owned by others", () => {
     const takes = verbatimTest(z.object({ a: z.string() }), new Set(["status"]));
     expect(takes?.({ a: "x", status: 5 })).toBe(true);

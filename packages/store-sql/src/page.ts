@@ -1,4 +1,4 @@
-import type { DriverQuery, FoundRecord, OrderTerm } from "@holdfast/core";
+import type { DriverQuery, FoundRecord, OrderTerm, RecordText, Scalar } from "@holdfast/core";
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 
@@ -7,6 +7,7 @@ import type { BoundCondition } from "./bound-condition.ts";
 import { rangesBehind } from "./page-ranges.ts";
 import { decodeRecord, decodeValue } from "./record-codec.ts";
 import type { Row } from "./sql-connections.ts";
+import type { Column } from "./sql-dialect.ts";
 import type { SqlContext } from "./sql-context.ts";
 import { slot } from "./statement.ts";
 import type { Statement } from "./statement.ts";
@@ -73,10 +74,24 @@ export function foundRecords(
   rows: readonly Row[],
 ): readonly FoundRecord[] {
   const columns = order.map(({ field }) => columnOf(table, field));
-  return rows.map((row) => ({
-    record: decodeRecord(tenant, type, row),
-    place: columns.map((column) => decodeValue(column, row[column.name])),
-  }));
+  return rows.map((row) => new FoundRow(decodeRecord(tenant, type, row), row, columns));
+}
+
+/** A place is made where one is asked for it: of a page, for the first and the last record at most. */
+class FoundRow implements FoundRecord {
+  readonly record: RecordText;
+  readonly #row: Row;
+  readonly #columns: readonly Column[];
+
+  constructor(record: RecordText, row: Row, columns: readonly Column[]) {
+    this.record = record;
+    this.#row = row;
+    this.#columns = columns;
+  }
+
+  get place(): readonly Scalar[] {
+    return this.#columns.map((column) => decodeValue(column, this.#row[column.name]));
+  }
 }
 
 function pageColumns(table: Table, { order, omitBody }: Pick<PageForm, "order" | "omitBody">): ReadonlySet<string> {
