@@ -45,19 +45,19 @@ function compilePage({ builder, dialect }: SqlContext, table: Table, { behind, .
   const own = allOf([ownRows(table, slot(0), slot(1)), wherePredicate(dialect, form.where)]);
   const ordering = orderBy(table, form.order);
   const limit = dialect.pageLimit?.(slot(2)) ?? slot<number>(2);
-  const rangeOf = (range: Predicate, rank: number) =>
+  const rangeOf = (range: Predicate) =>
     builder
       .selectFrom(table.name)
       .select([...pageColumns(table, form)])
-      .select(sql.lit(rank).as("_rank"))
       .where(range)
       .orderBy(ordering)
       .limit(limit);
   const ranges = behind?.map((each) => allOf([own, wherePredicate(dialect, each)])) ?? [own];
-  const [first, ...rest] = ranges.map((range, rank) =>
-    builder.selectFrom(rangeOf(range, rank).as("range")).selectAll(),
-  );
-  if (first === undefined || rest.length === 0) return rangeOf(ranges[0] ?? own, 0).compile();
+  const [first, ...rest] = ranges.map((range, rank) => {
+    const ranked = rangeOf(range).select(sql.lit(rank).as("_rank"));
+    return builder.selectFrom(ranked.as("range")).selectAll();
+  });
+  if (first === undefined || rest.length === 0) return rangeOf(ranges[0] ?? own).compile();
   const joined = rest.reduce((union, range) => union.unionAll(range), first);
   return builder
     .selectFrom(joined.as("page"))
