@@ -17,8 +17,8 @@ import type { RewriteOptions } from "./rewrite.ts";
 import type { WorkParts } from "./work-batch.ts";
 
 const triesMost = 20;
-/** Transactions that opening waits for: a store of some thousand records is done when it is open. */
-const batchesWaitedFor = 10;
+/** Records that opening waits for: a store of some thousand is done when it is open. */
+const recordsWaitedFor = 10_000;
 
 export interface OpenedModel {
   readonly models: ModelCache;
@@ -83,7 +83,7 @@ async function upgraded(
 ): Promise<OpenedModel> {
   const models = new ModelCache(new StoredModel(0, emptyLayout));
   const parts = { context, connections, models, signal };
-  const limits = { batchesMost: batchesWaitedFor, triesMost, signal };
+  const limits = { recordsMost: recordsWaitedFor, triesMost, signal };
   await startUpgrade(parts, declared);
   try {
     const isDone = await goOnWithUpgrade(parts, declared, limits);

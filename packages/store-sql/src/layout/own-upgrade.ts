@@ -25,7 +25,7 @@ export function startUpgrade(parts: WorkParts, declared: Layout): Promise<void> 
 }
 
 /**
- * The second phase, for a layout that was declared: false where it stopped at `batchesMost`. Where another program's
+ * The second phase, for a layout that was declared: false where it stopped at `recordsMost`. Where another program's
  * model was on its way before, that may be the one that the records do not bear: then it is begun anew without it.
  */
 export async function goOnWithUpgrade(

@@ -1,4 +1,5 @@
 import type { RunStatements } from "../model-cache.ts";
+import { BatchSize } from "./batch-size.ts";
 import type { Row } from "../sql-connections.ts";
 import { settleUpgrade } from "./end-upgrade.ts";
 import { doOutdated } from "./outdated-batch.ts";
@@ -12,28 +13,30 @@ import type { WorkKind } from "./work.ts";
 export interface RewriteOptions extends Persistence {
   /** Whether this program's own model is on its way: then it brings the records over, since it can lift them. */
   readonly isOwn: boolean;
-  /** Transactions at most. @default no limit */
-  readonly batchesMost?: number;
+  /** Records at most. @default no limit */
+  readonly recordsMost?: number;
 }
 
 /**
- * The second phase of an upgrade: brings records over in transactions of 1,000 each, puts the coming layout into force,
+ * The second phase of an upgrade: brings records over in transactions of 1,000 each, or fewer where others write to the
+ * same table so fast that they are in the way of longer ones, puts the coming layout into force,
  * and cleans up behind it. May be cut off anywhere, be gone on with by any process, and be done by several at once.
- * False where it stopped at `batchesMost`. Throws what refuses the coming layout.
+ * False where it stopped at `recordsMost`. Throws what refuses the coming layout.
  */
 export async function rewrite(parts: WorkParts, options: RewriteOptions): Promise<boolean> {
   const { context, connections, models } = parts;
-  const { isOwn, batchesMost = Infinity } = options;
+  const { isOwn, recordsMost = Infinity } = options;
   const read: RunStatements = (statements) => connections.read(statements);
-  let batches = 0;
+  const size = new BatchSize();
+  let records = 0;
   for (;;) {
     // What is on its way for another program is left to those that can lift its documents.
     const mayFill = isOwn || models.current.coming === undefined;
     const kinds: readonly WorkKind[] = mayFill ? ["move", "fill", "lift", "clean"] : ["clean"];
     const work = await persistently(options, () => firstWork(context, read, kinds));
     if (work !== undefined) {
-      if (++batches > batchesMost) return false;
-      await persistently(options, () => doBatch(parts, work));
+      if (records >= recordsMost) return false;
+      records += await persistently(options, () => size.tried((limit) => doBatch(parts, work, limit)));
     } else if (isOwn && models.current.coming !== undefined) {
       await lookAgain(parts, "faulty", options);
       await persistently(options, () => settleUpgrade(parts));

@@ -26,14 +26,14 @@ export interface WorkParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Records that one transaction brings over: readers and writers wait no longer than that. */
-const recordsAtOnce = 1_000;
+/** Records that one transaction brings over at most: readers and writers wait no longer than that. */
+export const recordsAtOnce = 1_000;
 
 /**
- * Does the next records of a piece of work, in a transaction of its own that also notes how far it has come. So work
+ * Does the next `limit` records of a piece of work, in a transaction of its own that also notes how far it has come. So work
  * that is cut off goes on behind what was committed, and of two processes at it, each does what the other has not.
  */
-export async function doBatch({ context, connections, models }: WorkParts, work: Work): Promise<void> {
+export async function doBatch({ context, connections, models }: WorkParts, work: Work, limit: number): Promise<void> {
   await inTransaction(connections, "write", async (connection) => {
     const run: RunStatements = (statements) => connection.execute(statements);
     const [held = noResult, , noted = noResult] = await connection.begin("write", [
@@ -43,22 +43,29 @@ export async function doBatch({ context, connections, models }: WorkParts, work:
     ]);
     const model = await models.at(epochOf(held).epoch, context, run);
     const [row] = noted.rows;
-    await connection.commit(row === undefined ? [] : await batchStatements(context, run, model, workOf(row)));
+    await connection.commit(
+      row === undefined ? [] : await batchStatements({ context, run, model }, workOf(row), limit),
+    );
   });
 }
 
+interface BatchParts {
+  readonly context: SqlContext;
+  readonly run: RunStatements;
+  readonly model: StoredModel;
+}
+
 async function batchStatements(
-  context: SqlContext,
-  run: RunStatements,
-  model: StoredModel,
+  { context, run, model }: BatchParts,
   work: Work,
+  limit: number,
 ): Promise<readonly Statement[]> {
   const { type, kind, place } = work;
   const from = kind === "clean" ? sharedTable : model.table(type);
   const form = typeLayout(model.coming ?? model.layout, type)?.schemaVersion ?? 0;
   const where = recordsAtWork(kind, type, form);
-  const batch = await readBatch(context, run, from, { where, after: place, limit: recordsAtOnce, isHeld: true });
-  const last = batch.length < recordsAtOnce ? undefined : batch.at(-1)?.row;
+  const batch = await readBatch(context, run, from, { where, after: place, limit, isHeld: true });
+  const last = batch.length < limit ? undefined : batch.at(-1)?.row;
   const advanced = advanceWork(context, work, last === undefined ? undefined : placeOf(from, last));
   return [...(await workStatements(context, model, work, batch)), advanced];
 }

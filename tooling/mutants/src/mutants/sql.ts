@@ -7,6 +7,22 @@ const counted = "packages/store-sql/src/counted-write-statement.ts";
 /** Of the statements that both SQL stores share, seen on SQLite. */
 export const sqlMutants: readonly Mutant[] = [
   {
+    name: "batches-as-long-as-before",
+    breaks: "an upgrade gets through beside programs that write without a pause",
+    file: "packages/store-sql/src/layout/batch-size.ts",
+    find: "Math.floor(records / 2)",
+    replace: "records",
+    finder: own("@holdfast/store-sql", "batch-size", "tried again with half as many"),
+  },
+  {
+    name: "looked-at-twice",
+    breaks: "whether a document fits is told in one look at each value, however deep it stands",
+    file: "packages/core/src/verbatim-test.ts",
+    find: "!taken.includes(field) && !field.takes(held)",
+    replace: "!field.takes(held)",
+    finder: own("@holdfast/core", "verbatim-test", "does not look again"),
+  },
+  {
     name: "negation-of-unknown",
     breaks: "`not` is plain negation: a test of null is false before it, and true behind it",
     file: where,
